@@ -1,0 +1,1 @@
+"""One folder per port, each adapter behind the port's Protocol."""

@@ -1,0 +1,1 @@
+"""One folder per noun; imports between nouns only go to earlier ones."""

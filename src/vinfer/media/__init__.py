@@ -1,0 +1,1 @@
+"""The live call: turn taking, dialog and recording. No database, no web."""

@@ -1,0 +1,68 @@
+"""What a call is given and what it gives back: the whole contract between media and the rest."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+Disposition = Literal[
+    "interested", "not_interested", "callback", "not_reachable", "dnd", "escalated"
+]
+Speaker = Literal["agent", "customer"]
+
+
+@dataclass(frozen=True, slots=True)
+class CallPlan:
+    """Everything an answered call needs. `script` is the published script version, as JSON."""
+
+    call_id: str
+    phone: str
+    language: str
+    voice: str
+    script_key: str  # "scr_…:version", the classifier key
+    script: dict[str, Any]
+    variables: dict[str, Any]  # the contact's values, `name` and `phone` included
+    timezone: str
+    transfer_to: str | None = None
+    transfer_mode: Literal["warm", "cold"] = "cold"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One spoken line, seconds from the answer. For the agent, `text` is what was really spoken before a barge-in."""
+
+    index: int
+    speaker: Speaker
+    start_s: float
+    end_s: float
+    text: str
+    interrupted: bool = False
+    latency_ms: dict[str, float] | None = None  # agent turns: endpointing, recognition, dialog, synthesis, transport, total
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The outcome and the turn that proves it."""
+
+    disposition: Disposition
+    tag: str | None
+    evidence_turn: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallResult:
+    """What an answered call came to."""
+
+    end_reason: str
+    duration_s: float
+    verdict: Verdict
+    turns: tuple[Turn, ...]
+    captured: dict[str, Any] = field(default_factory=dict[str, Any])
+    do_not_call: bool = False
+
+
+class CallSink(Protocol):
+    """Hears of a live call as it happens. A sink must never block or fail the audio."""
+
+    def turn(self, call_id: str, turn: Turn) -> None:
+        """A line was spoken."""
+        ...

@@ -1,0 +1,1 @@
+"""Protocols and frozen values for everything outside the process."""
