@@ -5,7 +5,7 @@ from typing import Any
 
 
 class Failure(Exception):
-    """An expected failure: a stable code, a status, a message for people and details for programs."""
+    """An expected failure: a stable code, a status, words for people, details for programs."""
 
     status = 500
     code = "internal_error"
@@ -91,7 +91,8 @@ class InvalidState(Failure):
         message: str | None = None,
     ) -> None:
         super().__init__(
-            message or f"{resource_type.capitalize()} '{id}' is {current}; it cannot be {requested}.",
+            message
+            or f"{resource_type.capitalize()} '{id}' is {current}; it cannot be {requested}.",
             {
                 "resource_type": resource_type,
                 "id": id,

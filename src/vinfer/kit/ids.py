@@ -4,10 +4,12 @@ import secrets
 import time
 from typing import Final
 
-_ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base 32: sorts like the number it writes
+_ALPHABET: Final = (
+    "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base 32: sorts like the number it writes
+)
 
 
 def new_id(prefix: str) -> str:
-    """Return `prefix_` + 26 characters: 48 bits of milliseconds, then 80 random bits (the ULID layout)."""
+    """Return `prefix_` + 26 characters: 48 bits of milliseconds, 80 random bits (ULID layout)."""
     value = (time.time_ns() // 1_000_000) << 80 | secrets.randbits(80)
     return prefix + "_" + "".join(_ALPHABET[(value >> shift) & 31] for shift in range(125, -1, -5))

@@ -27,7 +27,11 @@ class CallPlan:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One spoken line, seconds from the answer. For the agent, `text` is what was really spoken before a barge-in."""
+    """One spoken line, seconds from the answer.
+
+    For the agent, `text` is what was really spoken before a barge-in; `latency_ms` has the keys
+    endpointing, recognition, dialog, synthesis, transport and total.
+    """
 
     index: int
     speaker: Speaker
@@ -35,7 +39,9 @@ class Turn:
     end_s: float
     text: str
     interrupted: bool = False
-    latency_ms: dict[str, float] | None = None  # agent turns: endpointing, recognition, dialog, synthesis, transport, total
+    latency_ms: dict[str, float] | None = (
+        None  # agent turns: endpointing, recognition, dialog, synthesis, transport, total
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,8 +28,8 @@ class SpeechEnded:
 class Utterance:
     """A finished turn. `text` is empty when the sound held no words.
 
-    `endpointing_ms` runs from the last voiced frame to the decision that the turn is over, `recognition_ms`
-    from there to the text (0 when recognition ran ahead).
+    `endpointing_ms` runs from the last voiced frame to the decision that the turn is over,
+    `recognition_ms` from there to the text (0 when recognition ran ahead).
     """
 
     text: str
@@ -48,7 +48,7 @@ class Ear(Protocol):
     """One call's hearing. Feed every 20 ms frame, silence included."""
 
     def feed(self, frame: bytes) -> None:
-        """Take 320 bytes of s16le 8 kHz mono. Never blocks; audio past a bounded backlog is dropped."""
+        """Take 320 bytes of s16le 8 kHz mono. Never blocks; past a bounded backlog it drops."""
         ...
 
     def events(self) -> AsyncIterator[HeardEvent]:

@@ -7,7 +7,15 @@ from typing import Literal, Protocol
 
 # Meanings every script understands, in every language (spec: built-in intents).
 SafetyIntent = Literal[
-    "do_not_call", "human", "wrong_number", "abuse", "who_is_this", "repeat", "backchannel", "yes", "no"
+    "do_not_call",
+    "human",
+    "wrong_number",
+    "abuse",
+    "who_is_this",
+    "repeat",
+    "backchannel",
+    "yes",
+    "no",
 ]
 
 
@@ -24,9 +32,9 @@ class Meaning:
 class Reading:
     """What an utterance means.
 
-    `meanings` is ranked, best first, and holds only what passed the engine's threshold: empty means 'no match'.
-    `safety` are built-in intents that fired. `moments` are dates or times as aware datetimes with their grain
-    (`day`, `hour`, `minute`), `amounts` plain numbers.
+    `meanings` is ranked, best first, and holds only what passed the engine's threshold: empty means
+    'no match'. `safety` are built-in intents that fired. `moments` are dates or times as aware
+    datetimes with their grain (`day`, `hour`, `minute`), `amounts` plain numbers.
     """
 
     text: str
@@ -40,11 +48,11 @@ class Understanding(Protocol):
     """A language understanding engine."""
 
     async def learn(self, key: str, phrases: Mapping[str, tuple[str, ...]]) -> None:
-        """Prepare classifier `key` for these labels and example phrases. Learning a known key is free."""
+        """Prepare classifier `key` for labels and example phrases. A known key is free."""
         ...
 
     async def read(self, text: str, *, key: str, labels: tuple[str, ...], now: datetime) -> Reading:
-        """Read one utterance against `labels` of `key`. `now` is aware and in the caller's time zone."""
+        """Read one utterance against `labels` of `key`; `now` is in the caller's time zone."""
         ...
 
     async def similarity(self, left: tuple[str, ...], right: tuple[str, ...]) -> list[list[float]]:

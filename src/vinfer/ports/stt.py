@@ -41,5 +41,5 @@ class Recognizer(Protocol):
     async def transcribe(
         self, pcm: bytes, *, rate_hz: int, language: str, words: bool = False, live: bool = False
     ) -> Transcript:
-        """Transcribe s16le mono. `live` prefers speed (short context). Raises `EngineUnavailable`."""
+        """Transcribe s16le mono. `live` prefers speed. Raises `EngineUnavailable`."""
         ...

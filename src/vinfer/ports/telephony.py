@@ -80,7 +80,10 @@ class Leg(Protocol):
         ...
 
     async def transfer(self, target: str) -> None:
-        """Blind transfer (REFER) to a SIP URI or E.164 number. Raises `TransferFailed`, the call then lives on."""
+        """Blind transfer (REFER) to a SIP URI or E.164 number.
+
+        Raises `TransferFailed`; the call then lives on.
+        """
         ...
 
     async def hangup(self) -> None:
@@ -106,7 +109,10 @@ class Telephony(Protocol):
     async def dial(
         self, trunk: TrunkLine, to: str, *, caller_id: str, call_id: str, ring_timeout_s: float
     ) -> Leg:
-        """Ring `to` (E.164) and return the answered leg. Raises `CallNotAnswered`. Cancelling stops the ringing."""
+        """Ring `to` (E.164) and return the answered leg; cancelling stops the ringing.
+
+        Raises `CallNotAnswered`.
+        """
         ...
 
     async def close(self) -> None:
