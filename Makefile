@@ -1,0 +1,73 @@
+# One environment in .venv, made from plain python3 and pip; every target below makes it first when needed.
+PYTHON ?= python3
+BIN := .venv/bin
+DEMO_ARGS ?=
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help demo test test-fast check fix bench evals chaos fuzz dev serve lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
+
+demo: $(BIN)/.run ## install, then run a whole campaign with real audio over real SIP
+	$(BIN)/vinfer demo $(DEMO_ARGS)
+
+serve: $(BIN)/.run ## install, then run the platform on port 8080 with ./data
+	$(BIN)/vinfer serve --port 8080 --data-dir data
+
+test: $(BIN)/.dev ## install, then run every test
+	$(BIN)/python -m pytest -q
+
+test-fast: $(BIN)/.dev ## the tests that load no model and place no call
+	$(BIN)/python -m pytest -q -m "not slow"
+
+check: $(BIN)/.dev ## format, lint, types, architecture, sizes: what CI runs
+	$(BIN)/ruff format --check src tests tools
+	$(BIN)/ruff check src tests tools
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python tools/sizes.py
+	$(BIN)/basedpyright
+
+fix: $(BIN)/.dev ## format and mend what a tool can mend
+	$(BIN)/ruff format src tests tools
+	$(BIN)/ruff check --fix src tests tools
+
+bench: $(BIN)/.dev ## measure speed and memory
+	$(BIN)/python tests/benchmarks
+
+evals: $(BIN)/.dev ## measure accuracy
+	$(BIN)/python tests/evals
+
+chaos: $(BIN)/.dev ## kill processes for a long time
+	$(BIN)/python -m pytest -q tests/chaos --chaos
+
+fuzz: $(BIN)/.dev ## long property tests
+	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -q -m "not slow"
+
+dev: $(BIN)/.dev ## the environment with every development tool
+
+lock: $(BIN)/.dev ## renew requirements/*.txt from pyproject.toml
+	$(BIN)/pip install -q uv
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --extra build pyproject.toml -o requirements/run.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --extra build --extra dev pyproject.toml -c requirements/run.txt -o requirements/dev.txt
+
+clean: ## forget the environment and every cache
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis build
+
+# `venv` without ensurepip (Debian without python3-venv) leaves no pip: then virtualenv makes the environment.
+$(BIN)/python:
+	$(PYTHON) -m venv .venv 2>/dev/null && $(BIN)/python -m pip --version >/dev/null 2>&1 || { \
+	  rm -rf .venv; $(PYTHON) -m pip install -q --target .venv-bootstrap virtualenv && \
+	  PYTHONPATH=.venv-bootstrap $(PYTHON) -m virtualenv -q .venv; rm -rf .venv-bootstrap; }
+	@$(BIN)/python -m pip --version >/dev/null || { echo "Python 3.11+ with pip is needed: apt install python3-venv"; exit 1; }
+
+$(BIN)/.run: requirements/run.txt pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install -q --require-hashes -r requirements/run.txt
+	$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(BIN)/.dev: requirements/dev.txt $(BIN)/.run
+	$(BIN)/python -m pip install -q --require-hashes -r requirements/dev.txt
+	@touch $@
