@@ -1,0 +1,166 @@
+"""Every setting of the product: one typed object, read once, passed in."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal, get_type_hints
+
+import msgspec
+
+PREFIX = "VINFER_"
+
+
+class SettingsError(Exception):
+    """A setting is unknown or malformed; the message names it and what it takes."""
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Set by `VINFER_<NAME>` variables or the same names in the TOML file `VINFER_CONFIG` names."""
+
+    # Where things live
+    data_dir: Path = Path("data")
+    """The embedded database, recordings, models and caches."""
+    database_url: str | None = None
+    """An external PostgreSQL (16 or newer); without it the embedded server runs in `data_dir`."""
+    storage_url: str | None = None
+    """Recordings and reports: `file:///…`, `s3://…`, `gs://…`; default `data_dir/objects`."""
+    models_dir: Path | None = None
+    """Joined and verified model weights; default `data_dir/models`."""
+
+    # The API
+    host: str = "127.0.0.1"
+    """The address the API listens on."""
+    port: int = 8080
+    """The port the API listens on."""
+    public_url: str | None = None
+    """How the outside reaches the API, for signed links; default `http://host:port`."""
+    timezone: str = "Asia/Kolkata"
+    """IANA zone of new workspaces."""
+
+    # Processes on this machine
+    api_processes: int = 1
+    """API processes that `serve` starts."""
+    worker_processes: int = 1
+    """Worker processes that `serve` starts."""
+    media_processes: int = 1
+    """Media processes that `serve` starts: about one per core that the models leave free."""
+    calls_per_process: int = 40
+    """Live calls one media process takes at most."""
+    speech_threads: int = 0
+    """Threads for heavy inference in the speech process; 0 means one per core."""
+    speech_socket: Path | None = None
+    """The speech process's Unix socket; default `data_dir/run/speech.sock`."""
+
+    # Telephony
+    telephony: str = "sip"
+    """The telephone engine: `sip`, or the labelled `fake` for trials without a line."""
+    sip_host: str = "0.0.0.0"  # noqa: S104  # trunks answer from outside; a firewall admits them alone
+    """The address SIP and RTP bind to."""
+    sip_interface: str | None = None
+    """Network interface or address for media; `127.0.0.1` keeps everything on this machine."""
+    sip_port: int = 0
+    """First SIP port; media process k uses port + k. 0 lets the system choose."""
+    rtp_ports: str = "30000-39999"
+    """UDP ports for audio, shared out between the media processes."""
+    sip_ca_file: Path | None = None
+    """Certificate authorities for SIP over TLS."""
+    ring_timeout_s: float = 35.0
+    """How long a call may ring before it counts as not answered."""
+    drain_s: float = 30.0
+    """How long live calls may finish after SIGTERM."""
+
+    # Webhooks
+    webhook_allow: tuple[str, ...] = ()
+    """Hosts, addresses or networks that webhooks may reach although they are not public."""
+    webhook_allow_http: bool = False
+    """Admit plain HTTP webhooks, for a test bench."""
+
+    # Logs
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """The least severe level that is written."""
+    log_personal: bool = False
+    """Write phone numbers, names and transcripts into the log instead of masking them."""
+
+    @property
+    def models(self) -> Path:
+        """Where joined weights lie."""
+        return self.models_dir or self.data_dir / "models"
+
+    @property
+    def storage(self) -> str:
+        """The object store's URL."""
+        return self.storage_url or (self.data_dir / "objects").resolve().as_uri()
+
+    @property
+    def spool(self) -> Path:
+        """Recordings of calls that are not stored yet."""
+        return self.data_dir / "spool"
+
+    @property
+    def speech(self) -> Path:
+        """The speech process's Unix socket."""
+        return self.speech_socket or self.data_dir / "run" / "speech.sock"
+
+    @property
+    def url(self) -> str:
+        """The API's address as clients see it."""
+        return self.public_url or f"http://{self.host}:{self.port}"
+
+
+def load(
+    environ: Mapping[str, str] = os.environ,  # noqa: TID251  # the one place that reads it
+    **overrides: Any,
+) -> Settings:
+    """Read the TOML file, then the environment, then `overrides` that are not None.
+
+    Raises `SettingsError`.
+    """
+    values = _from_file(environ.get(PREFIX + "CONFIG"))
+    values |= _from_environment(environ)
+    values |= {name: value for name, value in overrides.items() if value is not None}
+    try:
+        return msgspec.convert(values, Settings, strict=False, dec_hook=_decode)
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"Settings: {error}") from error
+
+
+def to_environment(settings: Settings) -> dict[str, str]:
+    """Write settings as variables, for a child process."""
+    values: dict[str, Any] = msgspec.to_builtins(settings, enc_hook=str)
+    return {
+        PREFIX + name.upper(): ",".join(value) if isinstance(value, list | tuple) else str(value)
+        for name, value in values.items()
+        if value is not None and value != []
+    }
+
+
+def _decode(kind: type, value: Any) -> Any:
+    if kind is Path:
+        return Path(value).absolute()
+    raise NotImplementedError
+
+
+def _from_file(path: str | None) -> dict[str, Any]:
+    if path is None:
+        return {}
+    try:
+        return tomllib.loads(Path(path).read_text())
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"The settings file {path} cannot be read: {error}") from error
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
+    hints = get_type_hints(Settings)
+    values: dict[str, Any] = {}
+    for variable, text in environ.items():
+        name = variable.removeprefix(PREFIX).lower()
+        if not variable.startswith(PREFIX) or name in ("config", "parent"):
+            continue
+        if name not in hints:
+            raise SettingsError(f"{variable} is not a setting. See docs/reference/settings.md.")
+        if hints[name] == tuple[str, ...]:
+            values[name] = [part.strip() for part in text.split(",") if part.strip()]
+        else:
+            values[name] = text
+    return values
