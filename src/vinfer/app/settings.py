@@ -116,7 +116,7 @@ def load(
 
     Raises `SettingsError`.
     """
-    values = _from_file(environ.get(PREFIX + "CONFIG"))
+    values = {"data_dir": "data"} | _from_file(environ.get(PREFIX + "CONFIG"))
     values |= _from_environment(environ)
     values |= {name: value for name, value in overrides.items() if value is not None}
     try:
@@ -127,11 +127,11 @@ def load(
 
 def to_environment(settings: Settings) -> dict[str, str]:
     """Write settings as variables, for a child process."""
-    values: dict[str, Any] = msgspec.to_builtins(settings, enc_hook=str)
+    values = {name: getattr(settings, name) for name in settings.__struct_fields__}
     return {
-        PREFIX + name.upper(): ",".join(value) if isinstance(value, list | tuple) else str(value)
+        PREFIX + name.upper(): ",".join(value) if name == "webhook_allow" else str(value)
         for name, value in values.items()
-        if value is not None and value != []
+        if value is not None
     }
 
 

@@ -31,7 +31,7 @@ class Child:
 async def keep_running(
     child: Child, *, on_restart: Callable[[Child], None] = lambda _: None
 ) -> None:
-    """Run `child` until cancelled; start it again when it ends. On cancel: SIGTERM, then SIGKILL."""
+    """Run `child` until cancelled, starting it again when it ends; then SIGTERM, then SIGKILL."""
     delay_s = FIRST_RESTART_S
     clock = asyncio.get_running_loop().time
     while True:
