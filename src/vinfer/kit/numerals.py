@@ -2,16 +2,18 @@
 
 from typing import Final
 
-ENGLISH_UNITS: Final = tuple(
+from vinfer.kit.words import words
+
+ENGLISH_UNITS: Final = words(
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
-    " sixteen seventeen eighteen nineteen".split()
+    " sixteen seventeen eighteen nineteen"
 )
-ENGLISH_TENS: Final = tuple("twenty thirty forty fifty sixty seventy eighty ninety".split())
-ENGLISH_ORDINALS: Final = tuple(
+ENGLISH_TENS: Final = words("twenty thirty forty fifty sixty seventy eighty ninety")
+ENGLISH_ORDINALS: Final = words(
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth"
-    " fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split()
+    " fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
 )
-HINDI: Final = tuple(
+HINDI: Final = words(
     "शून्य एक दो तीन चार पाँच छह सात आठ नौ"
     " दस ग्यारह बारह तेरह चौदह पंद्रह सोलह सत्रह अठारह उन्नीस"
     " बीस इक्कीस बाईस तेईस चौबीस पच्चीस छब्बीस सत्ताईस अट्ठाईस उनतीस"
@@ -21,7 +23,7 @@ HINDI: Final = tuple(
     " साठ इकसठ बासठ तिरसठ चौंसठ पैंसठ छियासठ सड़सठ अड़सठ उनहत्तर"
     " सत्तर इकहत्तर बहत्तर तिहत्तर चौहत्तर पचहत्तर छिहत्तर सतहत्तर अठहत्तर उनासी"
     " अस्सी इक्यासी बयासी तिरासी चौरासी पचासी छियासी सतासी अट्ठासी नवासी"
-    " नब्बे इक्यानवे बानवे तिरानवे चौरानवे पचानवे छियानवे सत्तानवे अट्ठानवे निन्यानवे".split()
+    " नब्बे इक्यानवे बानवे तिरानवे चौरानवे पचानवे छियानवे सत्तानवे अट्ठानवे निन्यानवे"
 )
 # The Indian scale, largest first: value, English word, Hindi word.
 SCALE: Final = (
@@ -30,11 +32,9 @@ SCALE: Final = (
     (1_000, "thousand", "हज़ार"),
     (100, "hundred", "सौ"),
 )
-ENGLISH_MONTHS: Final = tuple(
-    "January February March April May June July August September October November December".split()
+ENGLISH_MONTHS: Final = words(
+    "January February March April May June July August September October November December"
 )
-HINDI_MONTHS: Final = tuple(
-    "जनवरी फ़रवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर अक्टूबर नवंबर दिसंबर".split()
-)
-ENGLISH_WEEKDAYS: Final = tuple("Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split())
-HINDI_WEEKDAYS: Final = tuple("सोमवार मंगलवार बुधवार गुरुवार शुक्रवार शनिवार रविवार".split())
+HINDI_MONTHS: Final = words("जनवरी फ़रवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर अक्टूबर नवंबर दिसंबर")
+ENGLISH_WEEKDAYS: Final = words("Monday Tuesday Wednesday Thursday Friday Saturday Sunday")
+HINDI_WEEKDAYS: Final = words("सोमवार मंगलवार बुधवार गुरुवार शुक्रवार शनिवार रविवार")

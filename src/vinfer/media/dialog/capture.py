@@ -1,0 +1,138 @@
+"""Values the customer is asked for: found in a reading, read back, stored."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from vinfer.media import script as scripts
+from vinfer.media import spoken
+from vinfer.media.dialog import choice
+from vinfer.ports.nlu import Reading
+
+MAX_TEXT_CHARS: Final = 500
+_NAMES_A_DAY: Final = re.compile(
+    r"(?i)\b(?:today|tomorrow|\w+day|aaj|kal|parson?|\w+w[aā]r|\d+(?:st|nd|rd|th)|tareekh|tarikh|next)\b|आज|कल|परसों|वार|तारीख"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A value as stored (JSON) and as said. `day_only`: a date and time whose time is missing."""
+
+    value: Any
+    said: str
+    day_only: bool = False
+
+
+def find(
+    capture: scripts.Capture, reading: Reading, *, language: str, now: datetime, known: date | None
+) -> Found | None:
+    """The value of a capture in a reading, if it holds one.
+
+    `known` is the day already understood: a bare time of day belongs to it. `now` is aware, in
+    the caller's zone.
+    """
+    return _FINDERS[capture.type](capture, reading, language, now, known)
+
+
+def _moments(
+    capture: scripts.Capture, reading: Reading, now: datetime
+) -> list[tuple[datetime, str]]:
+    start = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    return [(at, grain) for at, grain in reading.moments if capture.past or at >= start]
+
+
+def _date(
+    capture: scripts.Capture, reading: Reading, language: str, now: datetime, known: date | None
+) -> Found | None:
+    for at, _ in _moments(capture, reading, now):
+        return Found(at.date().isoformat(), spoken.day(at.date(), language, weekday=True))
+    return None
+
+
+def _datetime(
+    capture: scripts.Capture, reading: Reading, language: str, now: datetime, known: date | None
+) -> Found | None:
+    found = _moments(capture, reading, now)
+    timed = [at for at, grain in found if grain in ("hour", "minute", "second")]
+    if timed:
+        at = timed[0]
+        if known is not None and not _NAMES_A_DAY.search(reading.text):
+            at = at.replace(year=known.year, month=known.month, day=known.day)
+        return Found(at.isoformat(), _said(at, language))
+    if found:
+        day = found[0][0].date()
+        return Found(day.isoformat(), spoken.day(day, language, weekday=True), day_only=True)
+    return None
+
+
+def _said(at: datetime, language: str) -> str:
+    joint = ", " if spoken.hindi(language) else " at "
+    return spoken.day(at.date(), language, weekday=True) + joint + spoken.clock(at.time(), language)
+
+
+def _time(
+    capture: scripts.Capture, reading: Reading, language: str, now: datetime, known: date | None
+) -> Found | None:
+    timed = [at for at, grain in reading.moments if grain in ("hour", "minute", "second")]
+    return Found(f"{timed[0]:%H:%M}", spoken.clock(timed[0].time(), language)) if timed else None
+
+
+def _figure(
+    capture: scripts.Capture, reading: Reading, language: str, now: datetime, known: date | None
+) -> Found | None:
+    if not reading.amounts:
+        return None
+    figure = reading.amounts[0]
+    if not 0 <= figure <= spoken.MAX_NUMBER:
+        return None
+    stored = int(figure) if figure == int(figure) else round(figure, 2)
+    say = spoken.rupees if capture.type == "amount" else spoken.number
+    return Found(stored, say(spoken.decimal(stored), language))
+
+
+def _boolean(
+    capture: scripts.Capture, reading: Reading, language: str, now: datetime, known: date | None
+) -> Found | None:
+    if choice.safety(reading, "no"):
+        return Found(False, "नहीं" if spoken.hindi(language) else "no")
+    if choice.safety(reading, "yes"):
+        return Found(True, "हाँ" if spoken.hindi(language) else "yes")
+    return None
+
+
+def _text(
+    capture: scripts.Capture, reading: Reading, language: str, now: datetime, known: date | None
+) -> Found | None:
+    text = " ".join(reading.text.split())[:MAX_TEXT_CHARS]
+    return Found(text, text) if re.search(r"\w", text) else None
+
+
+_Finder = Callable[[scripts.Capture, Reading, str, datetime, date | None], Found | None]
+_FINDERS: Final[dict[str, _Finder]] = {
+    "date": _date,
+    "datetime": _datetime,
+    "time": _time,
+    "amount": _figure,
+    "number": _figure,
+    "boolean": _boolean,
+    "text": _text,
+}
+CONFIRM_LINE: Final = {
+    "date": "confirm_date",
+    "datetime": "confirm_time",
+    "time": "confirm_time",
+    "amount": "confirm_amount",
+    "number": "confirm_amount",
+    "boolean": "confirm_text",
+    "text": "confirm_text",
+}
+
+
+def moved(timed: Found, day: Found, language: str) -> Found:
+    """A date and time moved to another day, its time of day kept."""
+    to = date.fromisoformat(day.value)
+    at = datetime.fromisoformat(timed.value).replace(year=to.year, month=to.month, day=to.day)
+    return Found(at.isoformat(), _said(at, language))

@@ -1,0 +1,44 @@
+"""Scripts: the JSON a user writes, as checked frozen values."""
+
+from vinfer.media.script.checks import Problem, alike, pairs, validate
+from vinfer.media.script.lookup import (
+    COUNTER,
+    fixed_lines,
+    flat,
+    label_of,
+    objection_label,
+    persona,
+    phrases,
+    read_variables,
+    text_for,
+    variables,
+)
+from vinfer.media.script.parsing import ScriptInvalid, parse
+from vinfer.media.script.shape import CLOSE, OPENING, Branch, Capture, Node, Script, Text, Variable
+
+__all__ = [
+    "CLOSE",
+    "COUNTER",
+    "OPENING",
+    "Branch",
+    "Capture",
+    "Node",
+    "Problem",
+    "Script",
+    "ScriptInvalid",
+    "Text",
+    "Variable",
+    "alike",
+    "fixed_lines",
+    "flat",
+    "label_of",
+    "objection_label",
+    "pairs",
+    "parse",
+    "persona",
+    "phrases",
+    "read_variables",
+    "text_for",
+    "validate",
+    "variables",
+]
