@@ -64,14 +64,6 @@ create table trunks (
 create index on trunks (workspace_id, created_at desc, id desc);
 create unique index on trunks (workspace_id) where is_default;
 
--- one row per trunk and second while it dials: the deployment-wide calls-per-second limit
-create unlogged table trunk_seconds (
-    trunk_id text not null,
-    second bigint not null,
-    placed int not null,
-    primary key (trunk_id, second)
-);
-
 create table dnc (
     workspace_id text not null references workspaces,
     phone text not null,
@@ -123,6 +115,7 @@ create table contacts (
     status text not null default 'pending'
         check (status in ('pending', 'in_progress', 'retry_scheduled', 'completed', 'skipped')),
     attempts int not null default 0,
+    trunk_failures int not null default 0,  -- tries in a row that the trunk refused; they cost no attempt
     next_at timestamptz not null default now(),
     disposition text,
     created_at timestamptz not null default now()
@@ -137,6 +130,7 @@ create table calls (
     campaign_id text references campaigns,
     contact_id text references contacts,
     trunk_id text,
+    caller_id text,
     script_id text not null,
     script_version int not null,
     phone text not null,
@@ -168,6 +162,8 @@ create index on calls (workspace_id, started_at desc, id desc);
 create index on calls (campaign_id, started_at desc, id desc);
 create index calls_live on calls (workspace_id) where status = 'in_progress';
 create index calls_owner on calls (owner) where status = 'in_progress';
+create index calls_trunk on calls (trunk_id, started_at) where owner is not null;  -- the calls-per-second limit
+create index calls_phone on calls (workspace_id, phone, started_at desc);
 create unique index calls_one_live_per_phone on calls (workspace_id, phone) where status = 'in_progress';
 
 create table call_turns (
@@ -252,5 +248,9 @@ create unlogged table rate_leases (
 create table media_processes (
     id text primary key,
     host text not null,
-    started_at timestamptz not null default now()
+    started_at timestamptz not null default now(),
+    missing_since timestamptz  -- when its lock was first found free
 );
+
+-- whose turn it is among a trunk's caller ids
+create sequence caller_turns cycle;
