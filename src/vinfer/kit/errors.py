@@ -116,6 +116,69 @@ class ResourceInUse(Failure):
         )
 
 
+class RouteNotFound(Failure):
+    """No such path."""
+
+    status = 404
+    code = "resource_not_found"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such path. See /v1/openapi.json.")
+
+
+class MethodNotAllowed(Failure):
+    """The path exists, the method does not."""
+
+    status = 405
+    code = "method_not_allowed"
+
+    def __init__(self, allowed: Sequence[str]) -> None:
+        super().__init__(f"Use one of: {', '.join(allowed)}.", {"allowed": list(allowed)})
+
+
+class IdempotencyInProgress(Failure):
+    """The first request with this key has not answered yet."""
+
+    status = 409
+    code = "idempotency_in_progress"
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            "The first request with this Idempotency-Key is still running.", {"key": key}
+        )
+
+
+class IdempotencyKeyReused(Failure):
+    """The same key came with another body."""
+
+    status = 422
+    code = "idempotency_key_reused"
+
+    def __init__(self, key: str) -> None:
+        super().__init__("This Idempotency-Key was used with another body.", {"key": key})
+
+
+class PayloadTooLarge(Failure):
+    """The body is over the limit; it was not parsed."""
+
+    status = 413
+    code = "payload_too_large"
+
+    def __init__(self, *, limit_bytes: int) -> None:
+        super().__init__(f"The body may have {limit_bytes} bytes.", {"limit": limit_bytes})
+
+
+class UnsupportedMediaType(Failure):
+    """The body is of a type that the route does not take."""
+
+    status = 415
+    code = "unsupported_media_type"
+
+    def __init__(self, expected: Sequence[str]) -> None:
+        words = " or ".join(expected)
+        super().__init__(f"Send the body as {words}.", {"expected": words})
+
+
 class RateLimited(Failure):
     """The workspace has used up its minute."""
 
@@ -135,3 +198,6 @@ class Unavailable(Failure):
 
     status = 503
     code = "service_unavailable"
+
+    def __init__(self, message: str = "The service cannot answer right now. Try again.") -> None:
+        super().__init__(message)

@@ -1,0 +1,388 @@
+"""Bodies and queries: decoded strictly, every problem named by its field."""
+
+import re
+import types
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Annotated, Any, Final, Literal, TypeVar, Union, cast, get_args, get_origin
+
+import langcodes
+import msgspec
+import phonenumbers
+from msgspec import UNSET, Meta, UnsetType
+
+from vinfer.kit.errors import InvalidParameter
+
+T = TypeVar("T")
+
+MAX_DEPTH: Final = 32
+MAX_TEXT: Final = 100_000
+MAX_ITEMS: Final = 100_000
+MAX_PROBLEMS: Final = 100
+_E164: Final = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
+_UNSPEAKABLE: Final = re.compile("[\0\ud800-\udfff]")  # PostgreSQL holds neither
+
+
+class Resource(msgspec.Struct, kw_only=True):
+    """A value that the API returns. Times lose their fraction and are in UTC."""
+
+    def __post_init__(self) -> None:
+        for name in self.__struct_fields__:
+            value = getattr(self, name)
+            if isinstance(value, datetime):
+                msgspec.structs.force_setattr(self, name, whole_seconds(value))
+
+
+class Body(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """A request body; a field that PATCH may leave out is `T | UnsetType = UNSET`."""
+
+
+class Query(msgspec.Struct, kw_only=True):
+    """Query parameters, as text or as the types they name; unknown ones are ignored."""
+
+
+class Invalid(ValueError):
+    """A scalar, or a `__post_init__` that names a `field`, refuses a value.
+
+    `expected` is for programs; `rule` ends the sentence for people: "The 'x' field …".
+    """
+
+    def __init__(self, expected: str, rule: str | None = None, *, field: str = "") -> None:
+        super().__init__(expected)
+        self.expected = expected
+        self.rule = rule or f"must be {expected}"
+        self.field = field
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """Marks `Annotated[str, Scalar(parse)]`: `parse` returns the canonical text or raises."""
+
+    parse: Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One wrong value."""
+
+    field: str
+    provided: Any
+    expected: str
+    rule: str
+
+    @property
+    def message(self) -> str:
+        """The sentence for people."""
+        return f"The '{self.field}' field {self.rule}."
+
+
+def parse_phone(text: str) -> str:
+    """Return a dialable E.164 number unchanged; raises `Invalid`."""
+    expected = "E.164 format, e.g. +919876543210"
+    rule = "must be a valid phone number in E.164 format"
+    if not _E164.fullmatch(text):
+        raise Invalid(expected, rule)
+    try:
+        number = phonenumbers.parse(text)
+    except phonenumbers.NumberParseException as error:
+        raise Invalid(expected, rule) from error
+    if not phonenumbers.is_valid_number(number):
+        raise Invalid(expected, rule)
+    return text
+
+
+def parse_path_phone(text: str) -> str:
+    """A phone from a path, its `+` kept, lost or turned into a space; raises `InvalidParameter`."""
+    try:
+        return parse_phone("+" + text.strip().removeprefix("+"))
+    except Invalid as error:
+        raise _refusal([Problem("phone", text, error.expected, error.rule)]) from error
+
+
+@lru_cache(4096)
+def parse_language(text: str) -> str:
+    """Return the canonical BCP-47 tag (`hi-in` gives `hi-IN`); raises `Invalid`."""
+    try:
+        valid = "_" not in text and len(text) <= 35 and langcodes.tag_is_valid(text)
+    except ValueError:
+        valid = False
+    if not valid:
+        raise Invalid("BCP-47 format, e.g. hi-IN", "must be a valid BCP-47 language code")
+    return langcodes.standardize_tag(text)
+
+
+Phone = Annotated[str, Scalar(parse_phone)]
+Language = Annotated[str, Scalar(parse_language)]
+Timestamp = Annotated[datetime, Meta(tz=True)]
+Day = date
+
+
+def whole_seconds(moment: datetime) -> datetime:
+    """The moment in UTC without its fraction: how the API writes times."""
+    return moment.astimezone(UTC).replace(microsecond=0)
+
+
+def changes(patch: msgspec.Struct) -> dict[str, Any]:
+    """The fields that a PATCH body names; None clears."""
+    values = ((name, getattr(patch, name)) for name in patch.__struct_fields__)
+    return {name: value for name, value in values if value is not UNSET}
+
+
+def decode_body(body: bytes, kind: type[T]) -> T:
+    """Decode a JSON object into a `Body`, without coercion. An empty body equals `{}`.
+
+    Raises `InvalidParameter` with the first problem, and the others under `errors`.
+    """
+    try:
+        raw: object = msgspec.json.decode(body or b"{}")
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, OverflowError) as error:
+        raise _not_an_object(None) from error
+    if not isinstance(raw, dict):
+        raise _not_an_object(raw)
+    return decode_value(cast("dict[str, Any]", raw), kind)
+
+
+def decode_value(raw: Mapping[str, Any], kind: type[T], *, strict: bool = True) -> T:
+    """Decode plain values (JSON's types) into `kind`; raises `InvalidParameter`."""
+    problems = list(_bounds(raw))
+    clean: Any = None
+    if not problems:
+        clean = _walk(raw, kind, "", strict, problems)
+    if problems:
+        raise _refusal(problems)
+    try:
+        return msgspec.convert(clean, kind, strict=strict)
+    except msgspec.ValidationError as error:
+        raise _refusal([_problem("", clean, kind, error)]) from error
+
+
+def decode_query(values: Mapping[str, list[str]], kind: type[T]) -> T:
+    """Decode query parameters, each given at most once; raises `InvalidParameter`."""
+    names = {field.encode_name for field in msgspec.structs.fields(cast("Any", kind))}
+    known = {name: texts for name, texts in values.items() if name in names}
+    for name, texts in known.items():
+        if len(texts) > 1:
+            raise _refusal([Problem(name, texts[:10], "one value", "must be given once")])
+    return decode_value({name: texts[0] for name, texts in known.items()}, kind, strict=False)
+
+
+def _not_an_object(raw: Any) -> InvalidParameter:
+    shown = raw if raw is None or isinstance(raw, bool | int | float) else type(raw).__name__
+    return _refusal([Problem("body", shown, "a JSON object", "must be a JSON object")])
+
+
+def _refusal(problems: list[Problem]) -> InvalidParameter:
+    first, *others = problems[: MAX_PROBLEMS + 1]
+    errors = [
+        {"field": it.field, "provided": _shown(it.provided), "expected": it.expected}
+        for it in others
+    ]
+    return InvalidParameter(
+        first.field,
+        provided=_shown(first.provided),
+        expected=first.expected,
+        message=first.message,
+        errors=errors,
+    )
+
+
+def _shown(value: Any) -> Any:
+    """What of a wrong value goes back: all of a small one, the kind of a large one."""
+    if isinstance(value, str):
+        text = _UNSPEAKABLE.sub("\ufffd", value)
+        return text if len(text) <= 200 else text[:200] + "…"
+    if isinstance(value, dict):
+        return "an object"
+    if isinstance(value, list):
+        return "a list"
+    return value
+
+
+def _bounds(raw: Any) -> Iterator[Problem]:
+    """Problems of size and of characters that cannot be stored, anywhere in the value."""
+    waiting: list[tuple[str, Any, int]] = [("", raw, 0)]
+    while waiting:
+        path, value, depth = waiting.pop()
+        if isinstance(value, str):
+            yield from _text_bounds(path, value)
+        elif isinstance(value, (dict, list)):
+            items = _children(path, value)
+            if depth >= MAX_DEPTH or len(items) > MAX_ITEMS:
+                expected = f"at most {MAX_DEPTH} levels and {MAX_ITEMS} items"
+                yield Problem(path or "body", value, expected, f"must have {expected}")
+            else:
+                waiting += [(at, item, depth + 1) for at, item in items]
+                if isinstance(value, dict):
+                    for key in cast("dict[str, Any]", value):
+                        yield from _text_bounds(path or "body", key)
+
+
+def _text_bounds(path: str, text: str) -> Iterator[Problem]:
+    if len(text) > MAX_TEXT:
+        yield Problem(path, text, f"at most {MAX_TEXT} characters", "is too long")
+    elif _UNSPEAKABLE.search(text):
+        yield Problem(path, text, "text without NUL or lone surrogates", "holds a NUL or surrogate")
+
+
+def _children(path: str, value: Any) -> list[tuple[str, Any]]:
+    if isinstance(value, list):
+        return [(f"{path}[{at}]", item) for at, item in enumerate(cast("list[Any]", value))]
+    return [(_dotted(path, key[:64]), item) for key, item in value.items()]
+
+
+def _dotted(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name
+
+
+def _walk(raw: Any, kind: Any, path: str, strict: bool, problems: list[Problem]) -> Any:
+    """Return `raw` with its scalars made canonical; add what is wrong with it to `problems`."""
+    if len(problems) > MAX_PROBLEMS:
+        return raw
+    if raw is None and _admits(kind, type(None)):
+        return None
+    bare = _bare(kind)
+    if isinstance(raw, dict) and isinstance(bare, type) and issubclass(bare, msgspec.Struct):
+        return _walk_struct(cast("dict[str, Any]", raw), bare, path, strict, problems)
+    if isinstance(raw, list) and get_origin(bare) is list:
+        (item_kind,) = get_args(bare)
+        for index, item in enumerate(cast("list[Any]", raw)):
+            raw[index] = _walk(item, item_kind, f"{path}[{index}]", strict, problems)
+    return _leaf(raw, kind, path, strict, problems)
+
+
+def _walk_struct(
+    raw: dict[str, Any],
+    kind: type[msgspec.Struct],
+    path: str,
+    strict: bool,
+    problems: list[Problem],
+) -> dict[str, Any]:
+    fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
+    clean: dict[str, Any] = {}
+    for name, field in fields.items():
+        if name in raw:
+            clean[name] = _walk(raw[name], field.type, _dotted(path, name), strict, problems)
+        elif field.required:
+            expected = _describe(field.type)
+            problems.append(Problem(_dotted(path, name), None, expected, "is required"))
+    if kind.__struct_config__.forbid_unknown_fields:
+        for name in raw.keys() - fields.keys():
+            expected = "one of " + ", ".join(fields)
+            problems.append(Problem(_dotted(path, name[:64]), raw[name], expected, "is not known"))
+    return clean
+
+
+def _leaf(raw: Any, kind: Any, path: str, strict: bool, problems: list[Problem]) -> Any:
+    if problems and isinstance(raw, list | dict):
+        return raw  # its parts have been judged; the whole would only say it again
+    try:
+        msgspec.convert(raw, kind, strict=strict)
+        scalar = _scalar(kind)
+        return scalar.parse(raw) if scalar and isinstance(raw, str) else raw
+    except Invalid as error:
+        problems.append(Problem(path, raw, error.expected, error.rule))
+    except msgspec.ValidationError as error:
+        problems.append(_problem(path, raw, kind, error))
+    return raw
+
+
+def _problem(path: str, raw: Any, kind: Any, error: msgspec.ValidationError) -> Problem:
+    cause = error.__cause__
+    inner = re.search(r" - at `\$(.*)`$", str(error))
+    at = (path + inner.group(1) if inner else path).lstrip(".").replace("[...]", "")
+    if isinstance(cause, Invalid):
+        at = _dotted(at, cause.field) if cause.field else at
+        return Problem(at or "body", _at(raw, cause.field), cause.expected, cause.rule)
+    if inner or cause is not None:
+        words = str(error).partition(" - at `")[0]
+        return Problem(at or "body", raw, words, f"is not valid: {words}")
+    expected = _describe(kind)
+    return Problem(at or "body", raw, expected, f"must be {expected}")
+
+
+def _at(raw: Any, field: str) -> Any:
+    return cast("dict[str, Any]", raw).get(field) if isinstance(raw, dict) else raw
+
+
+def _arms(kind: Any) -> list[Any]:
+    while get_origin(kind) is Annotated and get_origin(get_args(kind)[0]) in _UNIONS:
+        kind = get_args(kind)[0]
+    return list(get_args(kind)) if get_origin(kind) in _UNIONS else [kind]
+
+
+_UNIONS: Final = (Union, types.UnionType)
+
+
+def _admits(kind: Any, arm: type) -> bool:
+    return arm in _arms(kind) or kind is Any
+
+
+def _single(kind: Any) -> Any:
+    """The one arm of a union that is neither None nor unset, else the kind itself."""
+    arms = [arm for arm in _arms(kind) if arm not in (type(None), UnsetType)]
+    return arms[0] if len(arms) == 1 else kind
+
+
+def _bare(kind: Any) -> Any:
+    single = _single(kind)
+    return get_args(single)[0] if get_origin(single) is Annotated else single
+
+
+def _marks(kind: Any) -> tuple[Any, ...]:
+    single = _single(kind)
+    return get_args(single)[1:] if get_origin(single) is Annotated else ()
+
+
+def _scalar(kind: Any) -> Scalar | None:
+    return next((mark for mark in _marks(kind) if isinstance(mark, Scalar)), None)
+
+
+_WORDS: Final[dict[Any, str]] = {
+    bool: "true or false",
+    float: "a number",
+    datetime: "an ISO 8601 time with a zone, e.g. 2024-01-15T10:35:22Z",
+    date: "a date, e.g. 2024-01-15",
+    dict: "an object",
+    list: "a list",
+}
+
+
+def _describe(kind: Any) -> str:
+    """What a type admits, in words."""
+    scalar = _scalar(kind)
+    if scalar:
+        try:
+            scalar.parse("")
+        except Invalid as error:
+            return error.expected
+    bare = _bare(kind)
+    base = get_origin(bare) or bare
+    if base is Literal:
+        return "one of " + ", ".join(str(value) for value in get_args(bare))
+    bounds = next((mark for mark in _marks(kind) if isinstance(mark, Meta)), Meta())
+    return _describe_bounded(base, bounds)
+
+
+def _describe_bounded(base: Any, bounds: Meta) -> str:
+    if base is int:
+        return "an integer" + _range(bounds.ge, bounds.le, "")
+    if base is float:
+        return "a number" + _range(bounds.ge, bounds.le, "")
+    if base is str:
+        return "text" + _range(bounds.min_length, bounds.max_length, " characters")
+    if base is list:
+        return "a list" + _range(bounds.min_length, bounds.max_length, " items")
+    if isinstance(base, type) and issubclass(base, msgspec.Struct):
+        return "an object"
+    return _WORDS.get(base, "a value of the documented type")
+
+
+def _range(low: float | None, high: float | None, unit: str) -> str:
+    joint = " of" if unit else ""
+    if low is not None and high is not None:
+        return f"{joint or ' from'} {low} to {high}{unit}"
+    if low is not None:
+        return f"{joint} at least {low}{unit}"
+    return f"{joint} at most {high}{unit}" if high is not None else ""
