@@ -1,0 +1,1 @@
+"""A telephone network of simulated people, for demos, tests and load: `vinfer simulate-phones`."""
