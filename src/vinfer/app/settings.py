@@ -164,3 +164,8 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
         else:
             values[name] = text
     return values
+
+
+def inherited(environ: Mapping[str, str] = os.environ) -> dict[str, str]:  # noqa: TID251  # see load
+    """The environment a child process gets from this one, settings aside."""
+    return {name: value for name, value in environ.items() if not name.startswith(PREFIX)}

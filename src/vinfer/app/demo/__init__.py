@@ -1,0 +1,1 @@
+"""`vinfer demo`: a whole campaign on one machine, shown as it happens."""
