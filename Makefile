@@ -26,6 +26,7 @@ check: $(BIN)/.dev ## format, lint, types, architecture, sizes: what CI runs
 	$(BIN)/ruff check src tests tools
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python tools/sizes.py
+	$(BIN)/python tools/settings_reference.py --check
 	$(BIN)/basedpyright
 
 fix: $(BIN)/.dev ## format and mend what a tool can mend

@@ -1,0 +1,114 @@
+"""kill -9 of every part in the middle of a campaign: nobody is called twice, nothing is lost."""
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import standardwebhooks
+
+from tests.journeys.platform import (
+    WEBHOOK_SETTINGS,
+    Platform,
+    Receiver,
+    children_of,
+    kill_child,
+    served,
+    simulated_phones,
+    webhook_receiver,
+)
+from tests.journeys.script import REMINDER, contact
+
+PERSONAS = ("00", "06", "01", "10", "02", "06", "00", "04", "10", "06", "01", "00")
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(420)
+async def test_a_campaign_survives_kill_9_of_every_part(data_dir: Path, tmp_path: Path) -> None:
+    async with (
+        webhook_receiver() as receiver,
+        simulated_phones(tmp_path / "phones") as sip_port,
+        served(data_dir, **WEBHOOK_SETTINGS) as platform,
+    ):
+        hook = await platform.call("POST", "/v1/webhooks", {"url": receiver.url, "events": ["*"]})
+        campaign = await _start(platform, sip_port)
+        for kill in (_kill("media"), _kill("worker"), _kill("postgres"), _kill_everything):
+            await _until_talking(platform, campaign["id"])
+            await kill(platform)
+        path = f"/v1/campaigns/{campaign['id']}"
+        done = await platform.until(path, lambda c: c["status"] == "completed", timeout_s=240)
+        calls = await platform.details(campaign["id"])
+
+        assert done["progress"]["completed"] == done["progress"]["total"] == len(PERSONAS)
+        assert {call["status"] for call in calls} <= {"completed", "failed"}
+        answered = Counter(c["contact"]["phone"] for c in calls if c["answered_at"])
+        assert max(answered.values()) == 1, "a contact has two answered calls"
+        rung = _answered_phones(tmp_path / "phones.log")
+        assert max(rung.values()) == 1, "a phone was answered twice"
+        await _every_call_is_reported(receiver, hook["secret"], {call["id"] for call in calls})
+
+
+async def _start(platform: Platform, sip_port: int) -> dict[str, Any]:
+    trunk = {"name": "phones", "server": f"127.0.0.1:{sip_port}", "caller_ids": ["+911140000000"]}
+    await platform.call("POST", "/v1/trunks", trunk)
+    script = await platform.call("POST", "/v1/scripts", REMINDER)
+    body = {
+        "name": "crash",
+        "script_id": script["id"],
+        "language": "en-IN",
+        "concurrency": 3,
+        "contacts": [contact(i, persona) for i, persona in enumerate(PERSONAS)],
+    }
+    campaign = await platform.call("POST", "/v1/campaigns", body)
+    return await platform.call("POST", f"/v1/campaigns/{campaign['id']}/start")
+
+
+async def _until_talking(platform: Platform, campaign_id: str) -> None:
+    """Until a call is answered and live, or the campaign has ended."""
+    path = f"/v1/calls?campaign_id={campaign_id}&status=in_progress"
+    await platform.until(
+        path, lambda page: any(call["answered_at"] for call in page["data"]), timeout_s=60
+    )
+    await asyncio.sleep(1)
+
+
+def _kill(word: str) -> Callable[[Platform], Any]:
+    async def kill(platform: Platform) -> None:
+        kill_child(platform.server.process.pid, word=word)
+        await asyncio.sleep(1)
+
+    return kill
+
+
+async def _kill_everything(platform: Platform) -> None:
+    children = children_of(platform.server.process.pid, word="vinfer.app.cli")
+    await platform.server.kill()
+    for _ in range(100):  # the kernel ends them with their parent
+        if not any(Path(f"/proc/{child}").exists() for child in children):
+            break
+        await asyncio.sleep(0.1)
+    platform.server = await platform.restart()
+
+
+def _answered_phones(log: Path) -> Counter[str]:
+    """How often each phone was answered, as the far side saw it."""
+    lines = [json.loads(line) for line in log.read_text().splitlines() if line.startswith("{")]
+    return Counter(line["number"] for line in lines if line.get("answered"))
+
+
+async def _every_call_is_reported(receiver: Receiver, secret: str, call_ids: set[str]) -> None:
+    for _ in range(300):
+        reported = {event["data"]["id"] for event in receiver.events("call.completed")}
+        if reported == call_ids:
+            break
+        await asyncio.sleep(0.2)
+    assert reported == call_ids
+    verifier = standardwebhooks.Webhook(secret)
+    for headers, body in receiver.requests:
+        verifier.verify(body, headers)
+    first_seen = list(dict.fromkeys(json.loads(body)["sequence"] for _, body in receiver.requests))
+    assert first_seen == sorted(first_seen)
+    assert first_seen == list(range(first_seen[0], first_seen[-1] + 1)), "an event is missing"
