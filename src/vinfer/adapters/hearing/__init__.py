@@ -1,0 +1,1 @@
+"""Hearing a live call: voice activity, turn taking and recognition together."""

@@ -1,0 +1,41 @@
+"""When not to believe a recogniser: it must not invent words."""
+
+import re
+from typing import Final
+
+from vinfer.adapters.stt.whisper_model import Decoded
+
+_LOOP_COMPRESSION: Final = 2.4  # OpenAI's threshold for a decoding that repeats itself
+_LEAST_LOGPROB: Final = -1.1
+_NO_SPEECH: Final = 0.6
+_NO_SPEECH_LOGPROB: Final = -0.6
+_FASTEST_CHARACTERS_PER_S: Final = 32.0
+# What Whisper writes for sounds without words: subtitles it was trained on.
+_STOCK: Final = frozenset(
+    {"you", "thank you", "thanks for watching", "thank you for watching", "bye", "so", "oh", "the"}
+)
+_WORD: Final = re.compile(r"[a-z0-9']+")
+
+
+def loops(text: str) -> bool:
+    """Whether the same run of 1 to 4 words is said more than 4 times in a row."""
+    words = _WORD.findall(text.lower())
+    for size in range(1, 5):
+        for at in range(len(words) - 5 * size + 1):
+            if words[at : at + 4 * size] == words[at + size : at + 5 * size]:
+                return True
+    return False
+
+
+def believable(decoded: Decoded, *, speech_s: float) -> bool:
+    """Whether `decoded` may stand as the words of `speech_s` seconds of sound."""
+    words = _WORD.findall(decoded.text.lower())
+    if not words or decoded.mean_logprob < _LEAST_LOGPROB:
+        return False
+    if decoded.compression > _LOOP_COMPRESSION or loops(decoded.text):
+        return False
+    if decoded.no_speech > _NO_SPEECH and decoded.mean_logprob < _NO_SPEECH_LOGPROB:
+        return False
+    if len(decoded.text) > 8 + _FASTEST_CHARACTERS_PER_S * speech_s:
+        return False
+    return not (" ".join(words) in _STOCK and decoded.mean_logprob < _NO_SPEECH_LOGPROB)

@@ -1,0 +1,1 @@
+"""Voice activity and end-of-turn models."""
