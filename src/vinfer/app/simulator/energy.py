@@ -8,8 +8,9 @@ import numpy as np
 
 _MIN_THRESHOLD: Final = 120.0  # RMS of 16-bit samples, about -49 dBFS
 _OVER_FLOOR: Final = 4.0  # speech stands 12 dB out of the line's own noise
-_FLOOR_START: Final = 40.0
 _FLOOR_MIN, _FLOOR_MAX = 5.0, 1000.0
+# The first sound of a line is taken for its noise, unless it is as loud as only speech is.
+_FLOOR_FIRST_MAX: Final = 200.0
 _FLOOR_FALL: Final = 0.3  # share of the way down to a quieter frame
 # Per frame: doubles in under 5 s, so that steady noise stops to count as speech.
 _FLOOR_RISE: Final = 1.003
@@ -33,7 +34,7 @@ class EnergyEar:
         self.turn_s = 0.0  # speech since `new_turn`
         self.last_voiced_s = float("-inf")
         self._now_s = 0.0
-        self._floor = _FLOOR_START
+        self._floor: float | None = None
         self._run = 0
 
     @property
@@ -44,10 +45,7 @@ class EnergyEar:
     def hear(self, frame: bytes | None, *, now_s: float) -> None:
         """Take what arrived in this 20 ms, None when nothing did."""
         self._now_s = now_s
-        level = loudness(frame) if frame else 0.0
-        voiced = level > max(_MIN_THRESHOLD, _OVER_FLOOR * self._floor)
-        self._follow_floor(level)
-        self._run = self._run + 1 if voiced else 0
+        self._run = self._run + 1 if frame and self._is_voiced(loudness(frame)) else 0
         if self._run >= _ONSET_FRAMES:
             self.heard_s += 0.02
             self.turn_s += 0.02
@@ -57,9 +55,12 @@ class EnergyEar:
         """Forget the speech so far: what comes next is the far side's next turn."""
         self.turn_s = 0.0
 
-    def _follow_floor(self, level: float) -> None:
-        if level < self._floor:
-            self._floor += _FLOOR_FALL * (level - self._floor)
-        else:
-            self._floor *= _FLOOR_RISE
-        self._floor = min(max(self._floor, _FLOOR_MIN), _FLOOR_MAX)
+    def _is_voiced(self, level: float) -> bool:
+        floor = min(level, _FLOOR_FIRST_MAX) if self._floor is None else self._floor
+        self._floor = _next_floor(floor, level)
+        return level > max(_MIN_THRESHOLD, _OVER_FLOOR * floor)
+
+
+def _next_floor(floor: float, level: float) -> float:
+    moved = floor + _FLOOR_FALL * (level - floor) if level < floor else floor * _FLOOR_RISE
+    return min(max(moved, _FLOOR_MIN), _FLOOR_MAX)

@@ -14,7 +14,7 @@ from vinfer.app.simulator.pacer import Pacer
 from vinfer.app.simulator.personas import PERSONAS
 from vinfer.app.simulator.phone import Exchange, Phone, PhoneCall, number_in
 from vinfer.app.simulator.sip import PhoneNetwork, UdpTransport
-from vinfer.app.simulator.voices import Progress, SoundBook, record_lines
+from vinfer.app.simulator.voices import Progress, SoundBook, local_voice, record_lines
 from vinfer.ports.tts import Voice
 
 DEFAULT_RTP_PORTS: Final = (42000, 42998)
@@ -26,12 +26,14 @@ log = structlog.get_logger()
 class SimulatorSettings:
     """How the phones run.
 
-    `sip_port` 0 takes any free port. `rtp_ports` are inclusive and hold one call for every two. The
-    personas' lines are cached under `cache_dir`. With `recordings_dir` every answered call is
-    written there as stereo WAV, left the caller, right the phone.
+    The personas' lines are cached under `cache_dir`, the voices' model lies under `models_dir`.
+    `sip_port` 0 takes any free port. `rtp_ports` are inclusive and hold one call for every two.
+    With `recordings_dir` every answered call is written there as stereo WAV, left the caller, right
+    the phone.
     """
 
     cache_dir: Path
+    models_dir: Path
     host: str = "127.0.0.1"
     sip_port: int = 0
     rtp_ports: tuple[int, int] = DEFAULT_RTP_PORTS
@@ -41,20 +43,18 @@ class SimulatorSettings:
 async def serve_phones(
     settings: SimulatorSettings,
     *,
-    voice: Voice,
     ready: Callable[[int], None],
     progress: Progress = lambda _done, _total: None,
     on_call: Callable[[PhoneCall], None] = lambda _call: None,
+    voice: Voice | None = None,
 ) -> None:
     """Answer calls until cancelled; then hang up every call and free the ports.
 
-    `ready` is called with the SIP port when calls are taken, `progress` while lines are rendered
-    before that, `on_call` after each call. Raises `OSError` when the port is taken and
-    `EngineUnavailable` without a voice.
+    `ready` is called with the SIP port when calls are taken, `progress` (lines done, lines in all)
+    while they are rendered before that, `on_call` after each call. `voice` replaces the built-in
+    one. Raises `OSError` when the port is taken and `EngineUnavailable` without a voice.
     """
-    book = await record_lines(
-        PERSONAS.values(), voice=voice, cache_dir=settings.cache_dir, progress=progress
-    )
+    book = await _record(settings, voice=voice, progress=progress)
     network = PhoneNetwork(UdpTransport((settings.host, settings.sip_port)))
     await network.start()
     try:
@@ -64,6 +64,16 @@ async def serve_phones(
             ready(network.transport.local_addr[1])
     finally:
         await network.stop()
+
+
+async def _record(
+    settings: SimulatorSettings, *, voice: Voice | None, progress: Progress
+) -> SoundBook:
+    if voice is not None:
+        return await record_lines(PERSONAS.values(), voice=voice, progress=progress)
+    # Lent for the rendering only: the model's memory is free again before the first call.
+    with local_voice(models_dir=settings.models_dir, cache_dir=settings.cache_dir) as lent:
+        return await record_lines(PERSONAS.values(), voice=lent, progress=progress)
 
 
 class Street:

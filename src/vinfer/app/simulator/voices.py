@@ -1,13 +1,14 @@
-"""The personas' lines as sound: rendered once with a synthesis engine, kept on disk."""
+"""The personas' lines as sound, spoken once by a synthesis engine before the first call."""
 
-import asyncio
-import hashlib
-import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from vinfer.adapters.inference import InferencePool
+from vinfer.adapters.models import ModelStore
+from vinfer.adapters.tts.kokoro import KokoroVoice
 from vinfer.app.simulator import sounds
 from vinfer.app.simulator.personas import Persona
 from vinfer.ports.tts import Voice
@@ -46,35 +47,21 @@ def lines_of(persona: Persona) -> tuple[Line, ...]:
     return tuple(Line(persona.voice, persona.language, text) for text in persona.lines)
 
 
+@contextmanager
+def local_voice(*, models_dir: Path, cache_dir: Path) -> Generator[Voice]:
+    """Lend the built-in engine with the personas' voices; lines are kept under `cache_dir`."""
+    with InferencePool() as pool:
+        yield KokoroVoice(ModelStore(models_dir), pool, cache_dir=cache_dir)
+
+
 async def record_lines(
-    personas: Iterable[Persona], *, voice: Voice, cache_dir: Path, progress: Progress
+    personas: Iterable[Persona], *, voice: Voice, progress: Progress
 ) -> SoundBook:
-    """Render all lines that the cache does not hold. Raises `EngineUnavailable`."""
+    """Speak all lines once (an engine that caches renders once). Raises `EngineUnavailable`."""
     lines = tuple(dict.fromkeys(line for persona in personas for line in lines_of(persona)))
-    await asyncio.to_thread(cache_dir.mkdir, parents=True, exist_ok=True)
     book: dict[Line, bytes] = {}
     for line in lines:
-        book[line] = await _record(line, voice=voice, path=cache_dir / _file_name(line, voice))
+        said = voice.speak(line.text, language=line.language, voice=line.voice)
+        book[line] = b"".join([chunk async for chunk in said])
         progress(len(book), len(lines))
     return SoundBook(book)
-
-
-async def _record(line: Line, *, voice: Voice, path: Path) -> bytes:
-    if await asyncio.to_thread(path.exists):
-        return await asyncio.to_thread(path.read_bytes)
-    said = voice.speak(line.text, language=line.language, voice=line.voice)
-    sound = b"".join([chunk async for chunk in said])
-    await asyncio.to_thread(_store, path, sound)
-    return sound
-
-
-def _store(path: Path, sound: bytes) -> None:
-    """Write under another name first: a half-written line must never be taken for a whole one."""
-    part = path.with_suffix(".part")
-    part.write_bytes(sound)
-    part.replace(path)
-
-
-def _file_name(line: Line, voice: Voice) -> str:
-    key = json.dumps([voice.capabilities.id, line.voice, line.language, line.text])
-    return hashlib.sha256(key.encode()).hexdigest()[:32] + ".pcm"
