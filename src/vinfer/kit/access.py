@@ -1,7 +1,7 @@
 """Who acts: the one value that every function reaching rows takes."""
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
 
 from vinfer.kit.errors import InsufficientScope
 
@@ -22,3 +22,15 @@ class Actor:
         """Raise `InsufficientScope` unless this key has `scope` or a wider one."""
         if _RANK[self.scope] < _RANK[scope]:
             raise InsufficientScope(required=scope, granted=self.scope)
+
+
+class Keys(Protocol):
+    """Finds the actor behind a bearer token."""
+
+    def recall(self, token: str) -> Actor | None:
+        """The actor, if this process knows the token to be live without asking."""
+        ...
+
+    async def find(self, token: str) -> Actor:
+        """The actor; raises `Unauthorized`."""
+        ...

@@ -60,14 +60,15 @@ class PageQuery(schema.Query):
         return None if self.cursor is None else Position.decode(self.cursor)
 
     @property
-    def fetch(self) -> int:
-        """How many rows to read: one more than shown, to know whether others follow."""
-        return self.limit + 1
+    def keys(self) -> tuple[datetime | None, str | None, int, int]:
+        """Arguments of a list query: after time, after id, how many rows, rows to skip.
 
-    @property
-    def skip(self) -> int:
-        """Rows to skip: none with a cursor."""
-        return 0 if self.cursor is not None else self.offset
+        One row more than shown is read, to know whether others follow.
+        """
+        after = self.after
+        if after is None:
+            return None, None, self.limit + 1, self.offset
+        return after.at, after.id, self.limit + 1, 0
 
 
 class Page(msgspec.Struct, Generic[T], kw_only=True):
@@ -96,14 +97,14 @@ def build(
     item: Callable[[Row], T],
     time: str = "created_at",
 ) -> Page[T]:
-    """Make a page of up to `query.fetch` rows, newest first by their columns `time` and `id`."""
+    """Make a page of the rows of `query.keys`, newest first by their columns `time` and `id`."""
     shown = rows[: query.limit]
     more = len(rows) > query.limit
     return Page(
         data=[item(row) for row in shown],
         total=total,
         limit=query.limit,
-        offset=query.skip,
+        offset=0 if query.cursor is not None else query.offset,
         next_cursor=Position(shown[-1][time], shown[-1]["id"]).encode() if more else None,
     )
 

@@ -229,7 +229,8 @@ def _text_bounds(path: str, text: str) -> Iterator[Problem]:
 def _children(path: str, value: Any) -> list[tuple[str, Any]]:
     if isinstance(value, list):
         return [(f"{path}[{at}]", item) for at, item in enumerate(cast("list[Any]", value))]
-    return [(_dotted(path, key[:64]), item) for key, item in value.items()]
+    pairs = cast("dict[str, Any]", value).items()
+    return [(_dotted(path, key[:64]), item) for key, item in pairs]
 
 
 def _dotted(path: str, name: str) -> str:
@@ -268,14 +269,14 @@ def _walk_struct(
             expected = _describe(field.type)
             problems.append(Problem(_dotted(path, name), None, expected, "is required"))
     if kind.__struct_config__.forbid_unknown_fields:
-        for name in raw.keys() - fields.keys():
+        for name in sorted(raw.keys() - fields.keys()):
             expected = "one of " + ", ".join(fields)
             problems.append(Problem(_dotted(path, name[:64]), raw[name], expected, "is not known"))
     return clean
 
 
 def _leaf(raw: Any, kind: Any, path: str, strict: bool, problems: list[Problem]) -> Any:
-    if problems and isinstance(raw, list | dict):
+    if problems and type(raw) in (list, dict):
         return raw  # its parts have been judged; the whole would only say it again
     try:
         msgspec.convert(raw, kind, strict=strict)

@@ -222,15 +222,14 @@ create table deliveries (
 );
 create index on deliveries (webhook_id, created_at desc, id desc);
 
+-- what a POST answered, written in the transaction of its effect; erased after 24 hours
 create table idempotency (
     workspace_id text not null,
-    scope text not null,
+    scope bytea not null,          -- SHA-256 of method, path and query
     key text not null,
-    request bytea not null,
-    owner text not null,
-    status int,
-    body bytea,
-    locked_at timestamptz not null default now(),
+    request bytea not null,        -- SHA-256 of the body
+    status int not null,
+    body_sealed bytea not null,
     created_at timestamptz not null default now(),
     primary key (workspace_id, scope, key)
 );

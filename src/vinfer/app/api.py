@@ -1,0 +1,120 @@
+"""The HTTP application."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import structlog
+from litestar import Litestar, Router, get
+from litestar.di import Provide
+from litestar.middleware import DefineMiddleware
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+
+import vinfer
+from vinfer.app import catalog
+from vinfer.domains.identity.keyring import Keyring
+from vinfer.kit import http, idempotency
+from vinfer.kit.clock import Clock, SystemClock
+from vinfer.kit.db import CONNECTION_LOST, Database
+from vinfer.kit.gateway import Gateway
+from vinfer.kit.ratelimit import LeasedLimiter, LocalLimiter
+from vinfer.kit.seal import Seal
+
+FLUSH_S: Final = 10.0
+ERASE_S: Final = 600.0
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the application is given. `more` are dependencies of routes, by name."""
+
+    db: Database
+    seal: Seal
+    clock: Clock = field(default_factory=SystemClock)
+    unauthenticated_per_minute: int = 600
+    more: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
+@get("/health", opt=http.PUBLIC)
+async def health(db: http.Given[Database]) -> dict[str, str]:
+    """Whether this process and its database answer."""
+    async with db.read() as conn:
+        await conn.fetchval("select 1")
+    return {"status": "ok", "version": vinfer.__version__}
+
+
+def create_app(services: Services, *, routers: Sequence[Router] = catalog.ROUTERS) -> Litestar:
+    """The application: the gateway around every route of `routers` under `/v1`."""
+    keys = Keyring(services.db, services.clock)
+    limiter = LeasedLimiter(services.db, services.clock)
+    given = {"db": services.db, "seal": services.seal, "clock": services.clock, **services.more}
+    app = Litestar(
+        route_handlers=[Router("/v1", route_handlers=[health, *routers])],
+        dependencies={**http.DEPENDENCIES, **{name: _given(it) for name, it in given.items()}},
+        request_class=http.Request,
+        middleware=[
+            DefineMiddleware(
+                http.Exchange,
+                db=services.db,
+                limiter=limiter,
+                ledger=idempotency.Ledger(services.seal),
+                clock=services.clock,
+            )
+        ],
+        exception_handlers={Exception: http.on_exception(services.clock)},
+        lifespan=[_housekeeping(services.db, keys)],
+        openapi_config=_openapi(),
+        logging_config=None,
+    )
+    app.asgi_handler = Gateway(  # pyright: ignore[reportAttributeAccessIssue]  # plain ASGI types
+        app.asgi_handler,
+        keys=keys,
+        limiter=limiter,
+        addresses=LocalLimiter(services.clock, per_minute=services.unauthenticated_per_minute),
+        clock=services.clock,
+    )
+    return app
+
+
+def _given(value: Any) -> Provide:
+    return Provide(lambda: value, sync_to_thread=False)
+
+
+def _openapi() -> OpenAPIConfig:
+    return OpenAPIConfig(
+        title="VInfer",
+        version=vinfer.__version__,
+        openapi_router=Router("/v1", route_handlers=[], opt=http.PUBLIC),
+        render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+    )
+
+
+def _housekeeping(db: Database, keys: Keyring) -> Callable[[Litestar], Any]:
+    @asynccontextmanager
+    async def run(_app: Litestar) -> AsyncGenerator[None]:
+        async with asyncio.TaskGroup() as tasks:
+            loops = [
+                tasks.create_task(_every(FLUSH_S, keys.flush)),
+                tasks.create_task(_every(ERASE_S, lambda: idempotency.erase_expired(db))),
+            ]
+            try:
+                yield
+            finally:
+                for loop in loops:
+                    loop.cancel()
+        await keys.flush()
+
+    return run
+
+
+async def _every(interval_s: float, step: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        await asyncio.sleep(interval_s)
+        try:
+            await step()
+        except CONNECTION_LOST as error:
+            _log.warning("housekeeping.put_off", error=repr(error))

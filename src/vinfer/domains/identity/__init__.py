@@ -1,0 +1,1 @@
+"""Workspaces and the keys that act in them."""

@@ -1,0 +1,363 @@
+"""Litestar as this product uses it: one request, one transaction, committed before the reply."""
+
+import asyncio
+import hashlib
+import tempfile
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from dataclasses import dataclass
+from typing import IO, Any, Final, TypeVar, cast
+
+import litestar
+from litestar.datastructures import State
+from litestar.di import NamedDependency as Given
+from litestar.di import Provide
+from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFoundException
+from litestar.params import FromPath as Path
+from litestar.params import JSONBody as Body
+from litestar.types import ASGIApp
+
+from vinfer.kit import idempotency, page, schema
+from vinfer.kit.access import Actor
+from vinfer.kit.clock import Clock
+from vinfer.kit.db import Database, Tx
+from vinfer.kit.errors import (
+    Failure,
+    InvalidParameter,
+    MethodNotAllowed,
+    PayloadTooLarge,
+    RouteNotFound,
+    Unauthorized,
+    UnsupportedMediaType,
+)
+from vinfer.kit.gateway import (
+    Answer,
+    Call,
+    HttpScope,
+    Receive,
+    call_of,
+    describe,
+    failure_answer,
+    header_values,
+    json_answer,
+    refuse,
+)
+from vinfer.kit.ratelimit import LeasedLimiter
+
+__all__ = [
+    "ADMIN",
+    "PUBLIC",
+    "Body",
+    "Exchange",
+    "Given",
+    "Path",
+    "Request",
+    "Upload",
+    "accepts",
+    "query",
+]
+
+JSON: Final = "application/json"
+MAX_JSON_BYTES: Final = 10 * 1024 * 1024
+READ_TIMEOUT_S: Final = 60.0
+ADMIN: Final = {"scope": "admin"}
+"""Option of a route that only admin keys may use."""
+PUBLIC: Final = {"public": True}
+"""Option of a route that needs no key; it opens its own transactions."""
+_SPOOL_BYTES: Final = 1024 * 1024
+_READS: Final = ("GET", "HEAD", "OPTIONS")
+T = TypeVar("T")
+
+
+def accepts(**limits: int) -> dict[str, Any]:
+    """Option of a route that takes JSON and the given types, e.g. `text_csv=100 * 2**20` bytes."""
+    return {"accepts": {kind.replace("_", "/"): limit for kind, limit in limits.items()}}
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A body that is not JSON, spooled to an unlinked file, at its start."""
+
+    content_type: str
+    file: IO[bytes]
+    size_bytes: int
+
+
+class Request(litestar.Request[None, None, State]):
+    """A request whose JSON is decoded strictly into what the route declares."""
+
+    async def json(self) -> Any:
+        """Decode the body as the type of the route's `data`; raises `InvalidParameter`."""
+        field = cast("Any", self.route_handler).parsed_data_field
+        return schema.decode_body(await self.body(), field.annotation)
+
+
+def query(kind: type[T]) -> Provide:
+    """A dependency that decodes the query parameters into `kind`."""
+
+    async def provide(request: Request) -> Any:
+        return schema.decode_query(_parameters(request), kind)
+
+    return Provide(provide)
+
+
+def paging(default_limit: int = 20) -> Provide:
+    """The dependency `page`: a `PageQuery`."""
+
+    async def provide(request: Request) -> page.PageQuery:
+        return page.parse(_parameters(request), default_limit=default_limit)
+
+    return Provide(provide)
+
+
+async def provide_actor(request: Request) -> Actor:
+    """The dependency `actor`: who asks."""
+    actor = call_of(cast("HttpScope", request.scope)).actor
+    if actor is None:
+        raise Unauthorized
+    return actor
+
+
+async def provide_tx(request: Request) -> Tx:
+    """The dependency `tx`: the request's transaction, committed after the route returns a 2xx."""
+    tx = call_of(cast("HttpScope", request.scope)).tx
+    if tx is None:
+        raise RuntimeError("this route has no transaction")
+    return tx
+
+
+async def provide_upload(request: Request) -> Upload | None:
+    """The dependency `upload`: the body, when it is not JSON."""
+    return call_of(cast("HttpScope", request.scope)).upload
+
+
+DEPENDENCIES: Final = {
+    "actor": Provide(provide_actor),
+    "tx": Provide(provide_tx),
+    "page": paging(),
+    "upload": Provide(provide_upload),
+}
+
+
+def after_commit(request: Request, step: Callable[[], Awaitable[None]]) -> None:
+    """Run `step` when the transaction is committed and before the reply."""
+    call_of(cast("HttpScope", request.scope)).after_commit.append(step)
+
+
+def describe_any(error: BaseException) -> Failure:
+    """`describe`, for the framework's exceptions too."""
+    if isinstance(error, NotFoundException):
+        return RouteNotFound()
+    if isinstance(error, MethodNotAllowedException):
+        allowed = (error.headers or {}).get("allow", "").split(", ")
+        return MethodNotAllowed(sorted(method for method in allowed if method != "OPTIONS"))
+    if isinstance(error, HTTPException) and error.status_code < 500:
+        return _bad_request(error)
+    return describe(error)
+
+
+def _bad_request(error: HTTPException) -> Failure:
+    extra = cast("list[dict[str, Any]]", error.extra if isinstance(error.extra, list) else [])
+    first = extra[0] if extra else {}
+    field = str(first.get("key", "request"))
+    words = str(first.get("message", "a well-formed request"))
+    return InvalidParameter(field, provided=None, expected=words)
+
+
+def on_exception(clock: Clock) -> Callable[[Any, Exception], litestar.Response[bytes]]:
+    """The application's handler of every exception."""
+
+    def answer(_request: Any, error: Exception) -> litestar.Response[bytes]:
+        made = failure_answer(error, describe_any(error), now=clock.now())
+        headers = {name.decode(): value.decode() for name, value in made.headers}
+        del headers["content-length"], headers["content-type"]
+        return litestar.Response(
+            made.body, status_code=made.status, media_type=JSON, headers=headers
+        )
+
+    return answer
+
+
+class Exchange:
+    """Route middleware: scope, rate limit, body, idempotency, transaction, commit, reply."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        db: Database,
+        limiter: LeasedLimiter,
+        ledger: idempotency.Ledger,
+        clock: Clock,
+    ) -> None:
+        self._app = app
+        self._db = db
+        self._limiter = limiter
+        self._ledger = ledger
+        self._clock = clock
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer one request of a known route."""
+        call = call_of(scope)
+        options = scope["route_handler"].opt
+        if options.get("public"):
+            await self._app(scope, receive, send)
+            return
+        try:
+            answer = await self._answer(scope, receive, call, options)
+        except Exception as error:
+            answer = failure_answer(error, describe_any(error), now=self._clock.now())
+        finally:
+            if call.upload:
+                call.upload.file.close()
+        await answer.send(send)
+
+    async def _answer(
+        self, scope: HttpScope, receive: Receive, call: Call, options: dict[str, Any]
+    ) -> Answer:
+        actor = call.actor
+        if actor is None:
+            raise Unauthorized
+        reads = scope["method"] in _READS
+        actor.require(options.get("scope") or ("read_only" if reads else "read_write"))
+        call.quota = await self._limiter.take(actor.workspace_id, actor.requests_per_minute)
+        if not call.quota.allowed:
+            raise refuse(call.quota)
+        body, digest = b"", b""
+        if scope["method"] in ("POST", "PATCH", "PUT"):
+            body, digest = await _read(scope, receive, call, options.get("accepts", {}))
+        claim = _claim(scope, actor, digest) if scope["method"] == "POST" else None
+        inner = _replaying(body)
+        if claim is None:
+            answer = await self._run(scope, inner, call, None)
+        else:
+            async with self._ledger.turn(claim):
+                answer = await self._run(scope, inner, call, claim)
+        for step in call.after_commit:
+            await step()
+        return answer
+
+    async def _run(
+        self, scope: HttpScope, receive: Receive, call: Call, claim: idempotency.Claim | None
+    ) -> Answer:
+        answer = Answer()
+        try:
+            async with self._db.begin() as tx:
+                past = await self._ledger.recall(tx, claim) if claim else None
+                if past:
+                    return _replay(past)
+                call.tx = tx
+                await self._app(cast("Any", scope), cast("Any", receive), cast("Any", answer.take))
+                if not 200 <= answer.status < 300:
+                    raise _Undo
+                if claim:
+                    snapshot = idempotency.Snapshot(answer.status, answer.body)
+                    await self._ledger.remember(tx, claim, snapshot)
+        except _Undo:
+            call.after_commit.clear()
+        finally:
+            call.tx = None
+        return answer
+
+
+class _Undo(Exception):
+    """The route answered with an error: roll back, and give its answer."""
+
+
+def _replay(past: idempotency.Snapshot) -> Answer:
+    return json_answer(past.status, past.body, [(b"idempotency-replayed", b"true")])
+
+
+def _claim(scope: HttpScope, actor: Actor, digest: bytes) -> idempotency.Claim | None:
+    key = idempotency.parse_key(header_values(scope, b"idempotency-key"))
+    if key is None:
+        return None
+    where = idempotency.scope_of(scope["method"], scope["path"], scope["query_string"])
+    return idempotency.Claim(actor.workspace_id, where, key, digest)
+
+
+def _parameters(request: Request) -> dict[str, list[str]]:
+    return request.query_params.dict()
+
+
+def _replaying(body: bytes) -> Receive:
+    async def receive() -> dict[str, Any]:
+        # An empty body equals an empty object, and Litestar would call it missing.
+        return {"type": "http.request", "body": body or b"{}", "more_body": False}
+
+    return receive
+
+
+async def _read(
+    scope: HttpScope, receive: Receive, call: Call, others: dict[str, int]
+) -> tuple[bytes, bytes]:
+    """The JSON body (other types are spooled into `call.upload`) and the digest of the bytes."""
+    length = _length(scope)
+    chunked = bool(header_values(scope, b"transfer-encoding"))
+    kind = _media_type(scope, empty=not length and not chunked, others=others)
+    limit = others.get(kind, MAX_JSON_BYTES)
+    if length > limit:
+        raise PayloadTooLarge(limit_bytes=limit)
+    if kind == JSON:
+        body = await _whole(receive, limit)
+        return body, hashlib.sha256(body).digest()
+    digest = hashlib.sha256()
+    file = cast("IO[bytes]", tempfile.SpooledTemporaryFile(_SPOOL_BYTES))  # noqa: SIM115  # closed by Exchange
+    call.upload = Upload(kind, file, 0)
+    async for chunk in _chunks(receive, limit):
+        digest.update(chunk)
+        await asyncio.to_thread(file.write, chunk)
+    call.upload = Upload(kind, file, file.tell())
+    file.seek(0)
+    return b"", digest.digest()
+
+
+def _media_type(scope: HttpScope, *, empty: bool, others: dict[str, int]) -> str:
+    accepted = (JSON, *others)
+    values = header_values(scope, b"content-type")
+    if not values and empty:
+        return JSON
+    if len(values) != 1 or header_values(scope, b"content-encoding"):
+        raise UnsupportedMediaType(accepted)
+    kind, _, options = values[0].decode("latin-1").lower().partition(";")
+    charset = options.partition("charset=")[2].strip(' "')
+    if kind.strip() not in accepted or charset not in ("", "utf-8", "utf8"):
+        raise UnsupportedMediaType(accepted)
+    return kind.strip()
+
+
+def _length(scope: HttpScope) -> int:
+    text = next(iter(header_values(scope, b"content-length")), b"0")
+    if not text.isdigit():
+        raise _broken_off()
+    return int(text)
+
+
+async def _whole(receive: Receive, limit: int) -> bytes:
+    try:
+        async with asyncio.timeout(READ_TIMEOUT_S):
+            return b"".join([chunk async for chunk in _chunks(receive, limit)])
+    except TimeoutError as error:
+        raise _broken_off() from error
+
+
+async def _chunks(receive: Receive, limit: int) -> AsyncGenerator[bytes]:
+    total = 0
+    more = True
+    while more:
+        try:
+            async with asyncio.timeout(READ_TIMEOUT_S):
+                message = await receive()
+        except TimeoutError as error:
+            raise _broken_off() from error
+        if message["type"] == "http.disconnect":
+            raise _broken_off()
+        chunk: bytes = message.get("body", b"")
+        more = message.get("more_body", False)
+        total += len(chunk)
+        if total > limit:
+            raise PayloadTooLarge(limit_bytes=limit)
+        yield chunk
+
+
+def _broken_off() -> InvalidParameter:
+    return InvalidParameter("body", provided=None, expected="a body that arrives whole")

@@ -1,0 +1,148 @@
+"""Repeated POSTs: the answer is stored in the transaction of its effect, and given again."""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Final
+
+import asyncpg
+
+from vinfer.kit.db import Database, Tx
+from vinfer.kit.errors import IdempotencyInProgress, IdempotencyKeyReused, InvalidParameter
+from vinfer.kit.seal import Seal
+
+PATIENCE_S: Final = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One key on one method, path and query of a workspace, and the digest of the body."""
+
+    workspace_id: str
+    scope: bytes
+    key: str
+    request: bytes
+
+    @property
+    def name(self) -> str:
+        """The claim as a lock's name and a seal's context."""
+        return f"idempotency:{self.workspace_id}:{self.scope.hex()}:{self.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """An answer as it was sent."""
+
+    status: int
+    body: bytes
+
+
+@dataclass(slots=True)
+class _Turn:
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    waiting: int = 0
+
+
+def parse_key(values: list[bytes]) -> str | None:
+    """The header's key, 1 to 255 printable ASCII characters; raises `InvalidParameter`."""
+    if not values:
+        return None
+    key = values[0].decode("latin-1")
+    if len(values) > 1 or not 1 <= len(key) <= 255 or not (key.isascii() and key.isprintable()):
+        raise InvalidParameter(
+            "Idempotency-Key", provided=key[:255], expected="1 to 255 printable characters, once"
+        )
+    return key
+
+
+def scope_of(method: str, path: str, query: bytes) -> bytes:
+    """The digest under which keys of one route are kept."""
+    return hashlib.sha256(b"\0".join((method.encode(), path.encode(), query))).digest()
+
+
+class Ledger:
+    """Stored answers. Identical requests take turns, in this process and between processes.
+
+    The turn is an advisory lock of the effect's own transaction: it ends with its process, and a
+    waiter then finds either the committed answer or nothing.
+    """
+
+    def __init__(self, seal: Seal, *, patience_s: float = PATIENCE_S) -> None:
+        self._seal = seal
+        self._patience_s = patience_s
+        self._turns: dict[str, _Turn] = {}
+
+    @asynccontextmanager
+    async def turn(self, claim: Claim) -> AsyncGenerator[None]:
+        """Wait in this process, so that a waiter holds no connection.
+
+        Raises `IdempotencyInProgress`.
+        """
+        turn = self._turns.setdefault(claim.name, _Turn())
+        turn.waiting += 1
+        try:
+            try:
+                async with asyncio.timeout(self._patience_s):
+                    await turn.lock.acquire()
+            except TimeoutError as error:
+                raise IdempotencyInProgress(claim.key) from error
+            try:
+                yield
+            finally:
+                turn.lock.release()
+        finally:
+            turn.waiting -= 1
+            if turn.waiting == 0:
+                del self._turns[claim.name]
+
+    async def recall(self, tx: Tx, claim: Claim) -> Snapshot | None:
+        """Take the turn until this transaction ends, and return the stored answer if there is one.
+
+        Raises `IdempotencyInProgress` and `IdempotencyKeyReused`.
+        """
+        await tx.conn.execute(f"set local lock_timeout = {int(self._patience_s * 1000)}")
+        try:
+            await tx.conn.fetchval(
+                "select pg_advisory_xact_lock(hashtextextended($1, 0))", claim.name
+            )
+        except asyncpg.LockNotAvailableError as error:
+            raise IdempotencyInProgress(claim.key) from error
+        await tx.conn.execute("set local lock_timeout to default")
+        row = await tx.conn.fetchrow(
+            "select request, status, body_sealed from idempotency"
+            " where workspace_id = $1 and scope = $2 and key = $3"
+            " and created_at > now() - interval '24 hours'",
+            claim.workspace_id,
+            claim.scope,
+            claim.key,
+        )
+        if row is None:
+            return None
+        if row["request"] != claim.request:
+            raise IdempotencyKeyReused(claim.key)
+        return Snapshot(row["status"], self._seal.open(row["body_sealed"], context=claim.name))
+
+    async def remember(self, tx: Tx, claim: Claim, snapshot: Snapshot) -> None:
+        """Store an answer in the transaction that made it true."""
+        await tx.conn.execute(
+            "insert into idempotency (workspace_id, scope, key, request, status, body_sealed)"
+            " values ($1, $2, $3, $4, $5, $6)"
+            " on conflict (workspace_id, scope, key) do update set request = excluded.request,"
+            " status = excluded.status, body_sealed = excluded.body_sealed, created_at = now()",
+            claim.workspace_id,
+            claim.scope,
+            claim.key,
+            claim.request,
+            snapshot.status,
+            self._seal.seal(snapshot.body, context=claim.name),
+        )
+
+
+async def erase_expired(db: Database) -> None:
+    """Delete answers older than 24 hours."""
+    async with db.begin() as tx:
+        await tx.conn.execute(
+            "delete from idempotency where created_at < now() - interval '24 hours'"
+        )
