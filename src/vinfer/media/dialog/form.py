@@ -1,5 +1,6 @@
 """Asking for the values a branch wants, one by one, each read back if it must be."""
 
+import copy
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -31,6 +32,12 @@ class Form:
         self._tries = 0
         self.question: tuple[Line, ...] = ()
         self.settled: dict[str, Any] = {}
+
+    def fork(self) -> "Form":
+        """A copy that goes its own way."""
+        other = copy.copy(self)
+        other._waiting, other.settled = list(self._waiting), dict(self.settled)
+        return other
 
     @property
     def is_open(self) -> bool:

@@ -1,5 +1,6 @@
 """The dialog of one call: which branch, which value, what to say, and how it came out."""
 
+import copy
 from collections.abc import Mapping
 from datetime import date, datetime, tzinfo
 from typing import Any, Final
@@ -73,6 +74,12 @@ class Dialog:
     def _offers(self) -> dict[str, scripts.Branch]:
         return {scripts.label_of(self._at, branch.id): branch for branch in self._node.branches}
 
+    def fork(self) -> "Dialog":
+        """A copy that goes its own way: what the call falls back to when a reply is taken back."""
+        other = copy.copy(self)
+        other._form = self._form.fork()
+        return other
+
     def start(self) -> Reply:
         """The opening."""
         return self._ask(self._speech.say(self._script.opening))
@@ -103,6 +110,10 @@ class Dialog:
         prompt = self._speech.say(rule.say) or self._speech.own("are_you_there")
         again = self._current_question() if self._silences > 1 else ()
         return Reply(prompt + again)
+
+    def time_up(self) -> Reply:
+        """The call has lasted as long as it may: say goodbye and end."""
+        return self._close()
 
     def handover_failed(self) -> Reply:
         """Tell the customer that the transfer did not work, and end."""
