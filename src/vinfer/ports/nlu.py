@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 # Meanings every script understands, in every language (spec: built-in intents).
 SafetyIntent = Literal[
@@ -17,6 +17,9 @@ SafetyIntent = Literal[
     "yes",
     "no",
 ]
+
+
+COUNTER: Final = "!"  # before a label of `learn`: phrases that must not be taken for that label
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from vinfer.media.script.checks import Problem, alike, pairs, validate
 from vinfer.media.script.lookup import (
-    COUNTER,
     fixed_lines,
     flat,
     label_of,
@@ -18,7 +17,6 @@ from vinfer.media.script.shape import CLOSE, OPENING, Branch, Capture, Node, Scr
 
 __all__ = [
     "CLOSE",
-    "COUNTER",
     "OPENING",
     "Branch",
     "Capture",

@@ -1,12 +1,11 @@
 """What others need of a script: its texts in a language, its example phrases, its fixed lines."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any
 
 from vinfer.media import lines, rendering, values
 from vinfer.media.script.shape import OPENING, Branch, Objection, Phrases, Script, Text, Variable
-
-COUNTER: Final = "!"  # before a label: phrases that must not be taken for it
+from vinfer.ports.nlu import COUNTER
 
 
 def text_for(text: Text, language: str, default: str) -> str:
@@ -33,7 +32,7 @@ def objection_label(index: int) -> str:
 
 
 def phrases(script: Script) -> dict[str, tuple[str, ...]]:
-    """Every label's examples for `Understanding.learn`; those under `COUNTER` + label are not it."""
+    """Every label's examples for `Understanding.learn`; `COUNTER` + label holds what it is not."""
     return dict(_phrases(script))
 
 

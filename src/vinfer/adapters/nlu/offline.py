@@ -1,0 +1,176 @@
+"""Understanding on the CPU, without a network: sentence vectors, rules and a date parser."""
+
+import asyncio
+import importlib.resources
+import json
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, TypeVar
+
+import numpy as np
+
+from vinfer.adapters.nlu.embedder import Embedder
+from vinfer.adapters.nlu.moments import Moments
+from vinfer.lens.language import amounts, dates, safety, seeds
+from vinfer.lens.language.head import Head, Matrix, ngrams
+from vinfer.lens.language.hinglish import Normaliser
+from vinfer.ports.nlu import COUNTER, Meaning, Reading, SafetyIntent
+
+THRESHOLD: Final = 0.3  # below it a branch does not count as meant (tests/evals)
+SAFETY_THRESHOLD: Final = 0.5
+_HANGING_UP: Final = {"wrong_number": 0.65, "abuse": 0.65}  # these end a call: surer
+RULE_SCORE: Final = 0.9
+_RULE_BOOST: Final = 0.25
+_KEYS: Final = 64
+_HEADS: Final = 128
+_MAX_CHARS: Final = 1000
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Examples:
+    """Example phrases as a classifier wants them."""
+
+    vectors: Matrix
+    texts: tuple[str, ...]
+
+
+class OfflineUnderstanding:
+    """The shipped engine. Blocking work runs in `executor`; its memory is bounded."""
+
+    def __init__(self, executor: Executor | None = None) -> None:
+        """Load the models (about 3 s, in the main thread). Raises `EngineUnavailable`."""
+        self._executor = executor
+        self._moments = Moments()
+        self._embedder = Embedder()
+        self._normaliser = Normaliser(english_words())
+        self._lock = threading.Lock()
+        self._learned: OrderedDict[str, dict[str, _Examples]] = OrderedDict()
+        self._heads: OrderedDict[tuple[str, tuple[str, ...]], Head] = OrderedDict()
+        library = {**seeds.SAFETY, seeds.OTHER: seeds.NEITHER}
+        self._library = {label: self._examples(texts) for label, texts in library.items()}
+        self._grams = {text: ngrams(text) for each in self._library.values() for text in each.texts}
+
+    async def learn(self, key: str, phrases: Mapping[str, tuple[str, ...]]) -> None:
+        """Prepare classifier `key`: about 15 ms a phrase. Learning a known key is free.
+
+        The latest 64 keys are kept; an older one must be learned again.
+        """
+        if not self._knows(key):
+            await self._run(lambda: self._learn(key, phrases))
+
+    async def read(self, text: str, *, key: str, labels: tuple[str, ...], now: datetime) -> Reading:
+        """Read one utterance. Raises `KeyError` for a key not learned, or forgotten since."""
+        return await self._run(lambda: self._read(text[:_MAX_CHARS], key, labels, now))
+
+    async def similarity(self, left: tuple[str, ...], right: tuple[str, ...]) -> list[list[float]]:
+        """Cosine similarity of every pair."""
+        return await self._run(lambda: self._similarity(left, right))
+
+    async def _run(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._executor, work)
+
+    def _knows(self, key: str) -> bool:
+        with self._lock:
+            if key in self._learned:
+                self._learned.move_to_end(key)
+            return key in self._learned
+
+    def _examples(self, phrases: tuple[str, ...]) -> _Examples:
+        texts = tuple(self._normaliser.normalise(phrase) for phrase in phrases)
+        return _Examples(self._embedder.vectors(texts), texts)
+
+    def _learn(self, key: str, phrases: Mapping[str, tuple[str, ...]]) -> None:
+        made = {label: self._examples(examples) for label, examples in phrases.items() if examples}
+        with self._lock:
+            self._learned[key] = made
+            while len(self._learned) > _KEYS:
+                self._learned.popitem(last=False)
+
+    def _read(self, text: str, key: str, labels: tuple[str, ...], now: datetime) -> Reading:
+        normal = self._normaliser.normalise(text)
+        fired = safety.rules(text, normal)
+        chances = self._chances(normal, key, labels, fired)
+        return Reading(
+            text=text,
+            meanings=() if safety.says_nothing_else(normal) else _meanings(chances, labels),
+            safety=_safety(chances, fired),
+            moments=self._moments.find(dates.canonical(normal), now),
+            amounts=amounts.amounts(normal),
+        )
+
+    def _chances(
+        self, text: str, key: str, labels: tuple[str, ...], fired: frozenset[SafetyIntent]
+    ) -> dict[str, float]:
+        head = self._head(key, labels)
+        chances = head.probabilities(self._embedder.vector(text), text)
+        for name in fired & chances.keys():
+            chances[name] += _RULE_BOOST
+        total = sum(chances.values())
+        return {name: chance / total for name, chance in chances.items()}
+
+    def _head(self, key: str, labels: tuple[str, ...]) -> Head:
+        with self._lock:
+            known = self._heads.get((key, labels))
+            examples = self._learned[key]
+            self._learned.move_to_end(key)
+        if known is not None:
+            return known
+        head = self._fit(examples, labels)
+        with self._lock:
+            self._heads[key, labels] = head
+            while len(self._heads) > _HEADS:
+                self._heads.popitem(last=False)
+        return head
+
+    def _fit(self, examples: Mapping[str, _Examples], labels: tuple[str, ...]) -> Head:
+        wanted = (name for label in labels for name in (label, COUNTER + label))
+        offered = {name: examples[name] for name in wanted if name in examples}
+        classes = offered | self._library
+        vectors = np.concatenate([each.vectors for each in classes.values()])
+        texts = [text for each in classes.values() for text in each.texts]
+        grams = np.stack([self._grams[t] if t in self._grams else ngrams(t) for t in texts])
+        named = [name for name, each in classes.items() for _ in each.texts]
+        return Head(vectors, grams, named)
+
+    def _similarity(self, left: tuple[str, ...], right: tuple[str, ...]) -> list[list[float]]:
+        if not left or not right:
+            return [[] for _ in left]
+        rows, columns = self._examples(left).vectors, self._examples(right).vectors
+        return [[float(cell) for cell in row] for row in rows @ columns.T]
+
+
+def english_words() -> frozenset[str]:
+    """English words, never to be respelled as Hindi: those of the pronunciation lexicon."""
+    source = importlib.resources.files("misaki") / "data" / "us_gold.json"
+    lexicon: dict[str, object] = json.loads(source.read_text(encoding="utf-8"))
+    return frozenset(word for word in lexicon if word.isascii() and word.islower())
+
+
+def _meanings(chances: Mapping[str, float], labels: tuple[str, ...]) -> tuple[Meaning, ...]:
+    """The offered labels that pass the threshold, "none of these" and their counter-examples."""
+    other = chances[seeds.OTHER]
+    ranked = sorted(
+        (Meaning(label, round(chances[label], 4), "model") for label in labels if label in chances),
+        key=lambda meaning: -meaning.score,
+    )
+    return tuple(
+        meaning
+        for meaning in ranked
+        if meaning.score >= max(THRESHOLD, other, chances.get(COUNTER + meaning.label, 0.0))
+    )
+
+
+def _safety(chances: Mapping[str, float], fired: frozenset[SafetyIntent]) -> tuple[Meaning, ...]:
+    """Intents that a rule saw, and the one the model is sure of."""
+    best = max(chances, key=lambda name: chances[name])
+    needed = _HANGING_UP.get(best, SAFETY_THRESHOLD)
+    found = [Meaning(name, RULE_SCORE, "rule") for name in sorted(fired)]
+    if best in seeds.SAFETY and best not in fired and chances[best] >= needed:
+        found.append(Meaning(best, round(chances[best], 4), "model"))
+    return tuple(sorted(found, key=lambda meaning: -meaning.score))

@@ -1,0 +1,1 @@
+"""Spoken English, Hindi and romanised Hindi as text: spelling, numbers, dates, built-in intents."""
