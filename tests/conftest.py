@@ -9,6 +9,7 @@ import socket
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,6 @@ FAST_AND_UNSAFE = {  # a test database need not survive a power cut
     "shared_buffers": "64MB",
     "max_wal_size": "1GB",
 }
-MIGRATIONS = files("vinfer.app") / "migrations"
 _numbers = itertools.count(1)
 
 
@@ -45,12 +45,18 @@ def data_dir() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[pg.Server]:
+def migrations() -> Traversable:
+    """The product's migrations."""
+    return files("vinfer.app") / "migrations"
+
+
+@pytest.fixture(scope="session")
+def postgres(migrations: Traversable) -> Iterator[pg.Server]:
     """One embedded server for the whole run; its database `vinfer` is the migrated template."""
     path = make_data_dir()
     server = asyncio.run(pg.start(path, options=FAST_AND_UNSAFE))
     try:
-        asyncio.run(migrate(server.dsn, MIGRATIONS))
+        asyncio.run(migrate(server.dsn, migrations))
         yield server
     finally:
         asyncio.run(server.stop())
