@@ -26,7 +26,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     storage_url: str | None = None
     """Recordings and reports: `file:///…`, `s3://…`, `gs://…`; default `data_dir/objects`."""
     models_dir: Path | None = None
-    """Joined and verified model weights; default `data_dir/models`."""
+    """Weights from elsewhere, checked by the same hashes; default: joined from their packages."""
+    cache_dir: Path | None = None
+    """Joined weights and rendered lines, good for several installations; default `data_dir/cache`."""
 
     # The API
     host: str = "127.0.0.1"
@@ -83,9 +85,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Write phone numbers, names and transcripts into the log instead of masking them."""
 
     @property
-    def models(self) -> Path:
-        """Where joined weights lie."""
-        return self.models_dir or self.data_dir / "models"
+    def cache(self) -> Path:
+        """Joined weights and rendered lines."""
+        return self.cache_dir or self.data_dir / "cache"
 
     @property
     def storage(self) -> str:
@@ -169,3 +171,11 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
 def inherited(environ: Mapping[str, str] = os.environ) -> dict[str, str]:  # noqa: TID251  # see load
     """The environment a child process gets from this one, settings aside."""
     return {name: value for name, value in environ.items() if not name.startswith(PREFIX)}
+
+
+def port_range(text: str) -> tuple[int, int]:
+    """Read `30000-39999`. Raises `SettingsError`."""
+    first, _, last = text.partition("-")
+    if not (first.isdecimal() and last.isdecimal() and 1024 <= int(first) < int(last) <= 65535):
+        raise SettingsError(f"'{text}' is not a range of ports, e.g. 30000-39999.")
+    return int(first), int(last)

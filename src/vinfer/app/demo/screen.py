@@ -1,0 +1,101 @@
+"""What the demo shows: progress while it runs, one table at the end."""
+
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+GOOD, BAD, QUIET = "green", "red", "dim"
+HEARD_WIDTH = 46
+
+
+class Screen:
+    """The terminal, or plain lines where there is none."""
+
+    def __init__(self) -> None:
+        self._console = Console()
+        self._live: Live | None = None
+        self._last = ""
+
+    def step(self, text: str) -> None:
+        """A milestone."""
+        self._console.print(text, highlight=False)
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """While the campaign runs."""
+        if not self._console.is_terminal:
+            yield
+            return
+        with Live(console=self._console, refresh_per_second=4, transient=True) as self._live:
+            yield
+        self._live = None
+
+    def progress(self, campaign: Mapping[str, Any], live: Sequence[Mapping[str, Any]]) -> None:
+        """The state of the campaign now."""
+        parts = campaign["progress"]
+        line = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in parts.items())
+        talking = ", ".join(str(call["contact"]["name"]) for call in live)
+        if self._live is not None:
+            self._live.update(Text(f"{line}\non the line: {talking or '–'}"))
+        elif line != self._last:
+            self._console.print(f"  {line}", highlight=False)
+        self._last = line
+
+    def results(self, calls: Sequence[Mapping[str, Any]]) -> None:
+        """One row a call: who, what came of it, what was heard, how fast the agent answered."""
+        table = Table(box=None, pad_edge=False, header_style=QUIET)
+        for title in ("contact", "persona", "disposition", "ended by", "s", "heard", "answer ms"):
+            table.add_column(title, justify="right" if title in ("s", "answer ms") else "left")
+        for call in calls:
+            right = as_expected(call)
+            table.add_row(
+                str(call["contact"]["name"]),
+                call["persona"],
+                Text(
+                    f"{'✓' if right else '✗'} {call['disposition']}", style=GOOD if right else BAD
+                ),
+                call["end_reason"] or "",
+                str(call["duration_seconds"]),
+                heard(call),
+                _latency(call),
+            )
+        self._console.print(table)
+
+    def next_steps(self, *, url: str, key: str, campaign_id: str, call_id: str | None) -> None:
+        """Commands to go on with."""
+        header = shlex.quote(f"Authorization: Bearer {key}")
+        lines = [f"curl -H {header} {url}/v1/campaigns/{campaign_id}"]
+        if call_id:
+            lines.append(f"curl -H {header} {url}/v1/calls/{call_id}")
+        lines.append(f"curl -H {header} {url}/v1/campaigns/{campaign_id}/calls")
+        self._console.print("\nGo on with:", style=QUIET)
+        for line in lines:
+            self._console.print(f"  {line}", highlight=False, soft_wrap=True)
+
+
+def as_expected(call: Mapping[str, Any]) -> bool:
+    """Whether the call came out as its persona should."""
+    return (call["disposition"], call["end_reason"]) == (
+        call["expected_disposition"],
+        call["expected_end_reason"],
+    )
+
+
+def heard(call: Mapping[str, Any]) -> str:
+    """What the customer said, and what was captured of it, shortened."""
+    said = " / ".join(turn["text"] for turn in call["transcript"] if turn["speaker"] == "customer")
+    captured = msgspec.json.encode(call["captured"]).decode() if call["captured"] else ""
+    short = said if len(said) <= HEARD_WIDTH else said[: HEARD_WIDTH - 1] + "…"
+    return f"{short} {captured}".strip()
+
+
+def _latency(call: Mapping[str, Any]) -> str:
+    latency = call["latency_ms"] or {}
+    return str(round(latency["p50"])) if latency.get("p50") is not None else ""

@@ -1,0 +1,140 @@
+"""The calls of one media process, from the claim to the record."""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from vinfer.app.media import spool
+from vinfer.app.media.identity import Identity
+from vinfer.app.media.sink import DatabaseSink, persist
+from vinfer.app.settings import Settings
+from vinfer.domains.calls import dialing, outcomes, processes
+from vinfer.domains.calls.dialing import ClaimedCall
+from vinfer.kit.clock import Clock
+from vinfer.kit.db import Database, Tx
+from vinfer.kit.seal import Seal
+from vinfer.media import call as live
+from vinfer.media import recording
+from vinfer.media.plan import CallResult
+from vinfer.media.ticker import Ticker
+from vinfer.ports.storage import Storage
+from vinfer.ports.telephony import CallNotAnswered, Failed, Telephony
+
+log = structlog.get_logger()
+
+MOST_LAG_MS: Final = 20.0  # past this the frames of live calls come late: take no more
+CLAIM_DOUBT: Final = timedelta(seconds=20)  # a claim this old has arrived, or never will
+
+
+@dataclass(slots=True, kw_only=True)
+class Desk:
+    """Seats of this process and what sits on them."""
+
+    identity: Identity
+    db: Database
+    telephony: Telephony
+    engines: live.Engines
+    storage: Storage
+    sink: DatabaseSink
+    ticker: Ticker
+    clock: Clock
+    seal: Seal
+    settings: Settings
+    folder: Path
+    calls: dict[str, live.LiveCall] = field(default_factory=dict[str, live.LiveCall])
+
+    @property
+    def free_seats(self) -> int:
+        """How many more calls may be taken now."""
+        if not self.identity.held.is_set() or self.ticker.lag_p99_ms() > MOST_LAG_MS:
+            return 0
+        return self.settings.calls_per_process - len(self.calls)
+
+    async def take_calls(self, group: asyncio.TaskGroup) -> None:
+        """Claim what is due, as far as seats are free, and start to dial it."""
+        if (seats := self.free_seats) < 1:
+            return
+        async with self.db.begin() as tx:
+            claimed = await dialing.claim(tx, self.identity.id, seats, self.clock.now())
+        for it in claimed:
+            self.calls[it.call_id] = live.LiveCall(it.plan())
+            group.create_task(self._see_through(it))
+
+    async def end_asked(self) -> None:
+        """Hang up the calls that somebody asked to end."""
+        async with self.db.read() as conn:
+            asked = await processes.hangups(conn, self.identity.id, list(self.calls))
+        for call_id in asked:
+            if call_id in self.calls:
+                self.calls[call_id].request_hangup()
+
+    async def release_unknown(self) -> None:
+        """Give back claims whose commit was never confirmed to this process: they never rang."""
+        now = self.clock.now()
+        async with self.db.begin() as tx:
+            await processes.release_unknown(
+                tx, self.identity.id, list(self.calls), older_than=now - CLAIM_DOUBT, now=now
+            )
+
+    async def drain(self, most_s: float) -> None:
+        """Let live calls finish for `most_s`, then end them."""
+        deadline = self.clock.monotonic() + most_s
+        while self.calls and self.clock.monotonic() < deadline:
+            await asyncio.sleep(0.1)
+        for call in self.calls.values():
+            call.request_hangup()
+
+    async def _see_through(self, claimed: ClaimedCall) -> None:
+        """Dial one claimed call, talk, and write down what came of it."""
+        with structlog.contextvars.bound_contextvars(
+            call_id=claimed.call_id, workspace_id=claimed.workspace_id
+        ):
+            try:
+                result = await self._talk(claimed)
+                await self._record(claimed, result)
+            finally:
+                del self.calls[claimed.call_id]
+
+    async def _talk(self, claimed: ClaimedCall) -> CallResult | Failed | None:
+        try:
+            return await self.calls[claimed.call_id].run(
+                telephony=self.telephony,
+                trunk=claimed.line(self._unseal_for(claimed.trunk_id)),
+                caller_id=claimed.caller_id,
+                ring_timeout_s=self.settings.ring_timeout_s,
+                engines=self.engines,
+                sink=self.sink,
+                clock=self.clock,
+                ticker=self.ticker,
+                spool_dir=self.folder,
+            )
+        except CallNotAnswered as ended:
+            log.info("call_not_answered", reason=ended.reason, sip_status=ended.sip_status)
+            return ended.reason
+        except Exception:  # a defect here must not lose the call's record, nor ring twice
+            log.exception("call_broke")
+            return None
+
+    async def _record(self, claimed: ClaimedCall, result: CallResult | Failed | None) -> None:
+        """Store the recording, then the outcome; None: it broke, and may have been answered."""
+        await self.sink.settle()
+        path = recording.path_of(self.folder, claimed.call_id)
+        key: str | None = None
+        if await asyncio.to_thread(path.exists):
+            key = await spool.store(path, workspace_id=claimed.workspace_id, storage=self.storage)
+        ended_at = self.clock.now()
+
+        async def write(tx: Tx) -> None:
+            if key is not None:
+                await dialing.attach_recording(tx, claimed.call_id, key)
+            if result is None:
+                await dialing.close(tx, claimed.call_id, outcomes.INTERRUPTED, ended_at)
+            else:
+                await dialing.record(tx, claimed.call_id, result, ended_at)
+
+        await persist(self.db, write)
+        await asyncio.to_thread(path.unlink, missing_ok=True)

@@ -1,0 +1,55 @@
+"""A media process shows that it lives by a lock that its own session holds."""
+
+import asyncio
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import asyncpg
+import structlog
+
+from vinfer.domains.calls import processes
+from vinfer.kit.clock import Clock
+from vinfer.kit.db import CONNECTION_LOST
+
+log = structlog.get_logger()
+
+CHECK_S = 2.0
+
+
+class Identity:
+    """The process's id and whether the database knows at this moment that it lives."""
+
+    def __init__(self, process_id: str, *, dsn: str, clock: Clock) -> None:
+        self.id = process_id
+        self.held = asyncio.Event()
+        self._dsn = dsn
+        self._clock = clock
+
+    async def keep(self) -> None:
+        """Hold the lock until cancelled; after a lost session take it again on a new one.
+
+        Claims wait for `held`: calls taken without the lock would look like a dead process's.
+        """
+        while True:
+            try:
+                await self._hold()
+            except CONNECTION_LOST as error:
+                self.held.clear()
+                log.warning("identity_lost", error=repr(error))
+                await asyncio.sleep(0.5)
+
+    async def _hold(self) -> None:
+        connect: Callable[..., Any] = asyncpg.connect  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]  # untyped
+        conn = await connect(self._dsn, timeout=10)
+        try:
+            await processes.register_process(
+                conn, self.id, host=socket.gethostname(), now=self._clock.now()
+            )
+            self.held.set()
+            while True:
+                await asyncio.sleep(CHECK_S)
+                await conn.execute("select 1", timeout=10)
+        finally:
+            self.held.clear()
+            conn.terminate()

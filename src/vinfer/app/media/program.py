@@ -1,0 +1,95 @@
+"""`vinfer media`: claim, dial, talk, record, until told to stop; then let live calls finish."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from typing import Annotated, Final
+
+import structlog
+from cyclopts import Parameter
+
+from vinfer.adapters.speech_socket import client as speech
+from vinfer.app import wiring
+from vinfer.app.launch import DataDir, settings_for
+from vinfer.app.media.desk import Desk
+from vinfer.app.media.identity import Identity
+from vinfer.app.media.sink import DatabaseSink
+from vinfer.app.serve import running_dsn
+from vinfer.app.settings import Settings
+from vinfer.app.supervisor import say_ready, until_signal
+from vinfer.kit.clock import SystemClock
+from vinfer.kit.db import CONNECTION_LOST
+from vinfer.kit.ids import new_id
+from vinfer.media.ticker import Ticker
+
+log = structlog.get_logger()
+
+CLAIM_EVERY_S: Final = 0.5
+HANGUPS_EVERY_S: Final = 0.5
+UNKNOWN_EVERY_S: Final = 5.0
+
+
+def command(
+    *,
+    index: Annotated[int, Parameter(help="Which of the machine's media processes.")] = 0,
+    data_dir: DataDir = None,
+) -> None:
+    """Run one media process: it takes due calls, rings, talks and records."""
+    asyncio.run(run(settings_for(data_dir=data_dir), index=index))
+
+
+async def run(settings: Settings, *, index: int) -> None:
+    """Place calls until SIGTERM, then let the live ones finish for at most `drain_s`."""
+    clock = SystemClock()
+    dsn = running_dsn(settings)
+    async with AsyncExitStack() as stack:
+        db = await stack.enter_async_context(wiring.open_database(settings, dsn=dsn))
+        telephony = wiring.telephony(settings, index=index)
+        await telephony.start()
+        stack.push_async_callback(telephony.close)
+        engines = await stack.enter_async_context(speech.connected(settings.speech))
+        desk = Desk(
+            identity=Identity(new_id("med"), dsn=dsn, clock=clock),
+            db=db,
+            telephony=telephony,
+            engines=engines,
+            storage=wiring.storage(settings),
+            sink=DatabaseSink(db),
+            ticker=Ticker(clock),
+            clock=clock,
+            seal=wiring.seal(settings),
+            settings=settings,
+        )
+
+        await _work(desk, settings)
+
+
+async def _work(desk: Desk, settings: Settings) -> None:
+    async with asyncio.TaskGroup() as group:
+        loops = [
+            group.create_task(desk.identity.keep()),
+            group.create_task(desk.sink.run()),
+            group.create_task(desk.ticker.run()),
+            group.create_task(_every(HANGUPS_EVERY_S, desk.end_asked)),
+            group.create_task(_every(UNKNOWN_EVERY_S, desk.release_unknown)),
+        ]
+        await desk.identity.held.wait()
+        async with asyncio.TaskGroup() as calls:
+            claiming = calls.create_task(_every(CLAIM_EVERY_S, lambda: desk.take_calls(calls)))
+            say_ready()
+            await until_signal()
+            claiming.cancel()
+            await desk.drain(settings.drain_s)
+        await desk.sink.settle()
+        for loop in loops:
+            loop.cancel()
+
+
+async def _every(interval_s: float, step: Callable[[], Awaitable[None]]) -> None:
+    """Do `step` again and again; a database that is away is waited out."""
+    while True:
+        try:
+            await step()
+        except CONNECTION_LOST as error:
+            log.warning("step_put_off", error=repr(error))
+        await asyncio.sleep(interval_s)

@@ -1,0 +1,51 @@
+"""The operator's one-off commands: schema, keys, workspaces."""
+
+import asyncio
+
+from vinfer.app import wiring
+from vinfer.app.launch import DataDir, say, settings_for
+from vinfer.app.serve import database
+from vinfer.app.settings import Settings
+from vinfer.domains.identity import service as identity
+from vinfer.kit.access import Scope
+
+
+def migrate(*, data_dir: DataDir = None) -> None:
+    """Bring the database up to this release."""
+    asyncio.run(_migrate(settings_for(data_dir=data_dir)))
+
+
+async def _migrate(settings: Settings) -> None:
+    async with database(settings):
+        say("The database is up to date.")
+
+
+def create_key(
+    *,
+    name: str,
+    scope: Scope = "read_write",
+    workspace: str = "default",
+    data_dir: DataDir = None,
+) -> None:
+    """Create an API key and print it, this once, alone on standard output."""
+    settings = settings_for(data_dir=data_dir)
+    say(asyncio.run(_create_key(settings, workspace=workspace, name=name, scope=scope)))
+
+
+async def _create_key(settings: Settings, *, workspace: str, name: str, scope: Scope) -> str:
+    async with database(settings) as dsn, wiring.open_database(settings, dsn=dsn) as db:
+        await identity.ensure_default(db, timezone=settings.timezone)
+        made = await identity.create_operator_key(db, workspace=workspace, name=name, scope=scope)
+    assert made.key is not None, "a new key is shown once"
+    return made.key
+
+
+def create_workspace(*, name: str, data_dir: DataDir = None) -> None:
+    """Create a workspace and print its id."""
+    say(asyncio.run(_create_workspace(settings_for(data_dir=data_dir), name=name)))
+
+
+async def _create_workspace(settings: Settings, *, name: str) -> str:
+    async with database(settings) as dsn, wiring.open_database(settings, dsn=dsn) as db:
+        made = await identity.create_workspace(db, name, timezone=settings.timezone)
+    return made.id

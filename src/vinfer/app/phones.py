@@ -1,0 +1,68 @@
+"""`vinfer simulate-phones`: simulated people on a SIP port of their own."""
+
+import asyncio
+import json
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from vinfer.app.launch import say, settings_for
+from vinfer.app.settings import port_range
+from vinfer.app.simulator.phone import PhoneCall
+from vinfer.app.simulator.server import SimulatorSettings, serve_phones
+from vinfer.app.supervisor import until_signal
+
+
+def command(
+    *,
+    sip_port: int = 6200,
+    rtp_ports: str = "42000-43999",
+    host: str = "127.0.0.1",
+    cache_dir: Annotated[Path | None, Parameter(help="Keeps rendered lines and models.")] = None,
+    recordings_dir: Annotated[Path | None, Parameter(help="Write each call as WAV here.")] = None,
+    calls_file: Annotated[Path | None, Parameter(help="Append one JSON line a call here.")] = None,
+) -> None:
+    """Answer calls with simulated people: the last two digits dialled choose who picks up."""
+    settings_for()
+    folder = cache_dir or Path(tempfile.gettempdir()) / "vinfer-phones"
+    settings = SimulatorSettings(
+        cache_dir=folder / "lines",
+        models_dir=folder / "models",
+        host=host,
+        sip_port=sip_port,
+        rtp_ports=port_range(rtp_ports),
+        recordings_dir=recordings_dir,
+    )
+    asyncio.run(_serve(settings, calls_file))
+
+
+async def _serve(settings: SimulatorSettings, calls_file: Path | None) -> None:
+    async with asyncio.TaskGroup() as group:
+        serving = group.create_task(
+            serve_phones(
+                settings,
+                ready=lambda port: say(f"Simulated phones answer on {settings.host}:{port}"),
+                on_call=lambda call: _note(calls_file, call),
+            )
+        )
+        await until_signal()
+        serving.cancel()
+
+
+def _note(calls_file: Path | None, call: PhoneCall) -> None:
+    if calls_file is None:
+        return
+    facts = {
+        "number": call.number,
+        "persona": call.persona.id,
+        "outcome": call.outcome,
+        "answered": call.sip_status == 200,
+        "sip_status": call.sip_status,
+        "rang_s": round(call.rang_s, 2),
+        "talked_s": round(call.talked_s, 2),
+        "heard_s": round(call.heard_s, 2),
+    }
+    with calls_file.open("a") as file:
+        file.write(json.dumps(facts) + "\n")

@@ -1,0 +1,31 @@
+"""`vinfer speech`: the models of this machine, behind a local socket."""
+
+import asyncio
+
+from vinfer.adapters.nlu.offline import OfflineUnderstanding
+from vinfer.adapters.speech_socket.offline import serve_speech
+from vinfer.app.launch import DataDir, settings_for
+from vinfer.app.settings import Settings
+from vinfer.app.supervisor import say_ready, until_signal
+
+
+def command(*, data_dir: DataDir = None) -> None:
+    """Run the speech process: hearing, voice and understanding behind a local socket."""
+    asyncio.run(run(settings_for(data_dir=data_dir)))
+
+
+async def run(settings: Settings) -> None:
+    """Serve until SIGTERM."""
+    settings.speech.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    async with asyncio.TaskGroup() as group:
+        serving = group.create_task(
+            serve_speech(
+                settings.speech,
+                cache_dir=settings.cache,
+                model_dir=settings.models_dir,
+                understanding=OfflineUnderstanding(),
+                ready=say_ready,
+            )
+        )
+        await until_signal()
+        serving.cancel()

@@ -1,0 +1,68 @@
+"""`vinfer worker`: jobs, schedules and reconciliation, as many processes as wanted."""
+
+import asyncio
+from typing import Final
+
+import structlog
+
+from vinfer.app import catalog, wiring
+from vinfer.app.launch import DataDir, settings_for
+from vinfer.app.serve import running_dsn
+from vinfer.app.settings import Settings
+from vinfer.app.supervisor import say_ready, until_signal
+from vinfer.app.wiring import Services
+from vinfer.domains.calls import processes
+from vinfer.domains.campaigns import tasks as campaigns
+from vinfer.kit import jobs
+
+log = structlog.get_logger()
+
+SCHEDULES_EVERY_S: Final = 1.0
+DEAD_EVERY_S: Final = 2.0
+ONE_OFFS_EVERY_S: Final = 15.0
+
+
+def command(*, data_dir: DataDir = None) -> None:
+    """Run one worker process: webhooks, schedules, reconciliation. Add as many as needed."""
+    asyncio.run(run(settings_for(data_dir=data_dir)))
+
+
+async def run(settings: Settings) -> None:
+    """Work until SIGTERM; jobs that are running then get a while to finish."""
+    dsn = running_dsn(settings)
+    async with wiring.services(settings, dsn=dsn) as services, asyncio.TaskGroup() as group:
+        working = group.create_task(
+            jobs.run_worker(dsn, catalog.JOBS, deps=services, ticks=TICKS, heartbeat_timeout_s=10)
+        )
+        say_ready()
+        await until_signal()
+        working.cancel()
+
+
+async def run_schedules(services: Services) -> None:
+    """Start and end campaigns by the clock. A second run finds nothing left to do."""
+    await campaigns.run_schedules(services.db, services.clock)
+
+
+async def bury_dead_processes(services: Services) -> None:
+    """Close the calls of media processes that died. A second run finds none of theirs."""
+    now = services.clock.now()
+    async with services.db.begin() as tx:
+        dead = await processes.dead_processes(tx.conn, now=now)
+    for process_id in dead:
+        async with services.db.begin() as tx:
+            closed = await processes.reconcile(tx, process_id, now)
+        log.warning("media_process_dead", process_id=process_id, calls_interrupted=closed)
+
+
+async def expire_one_offs(services: Services) -> None:
+    """Give up one-off calls that found no seat. A second run finds none."""
+    async with services.db.begin() as tx:
+        await processes.expire_one_offs(tx, services.clock.now())
+
+
+TICKS: Final = (
+    jobs.every(SCHEDULES_EVERY_S, "campaigns.schedules", run_schedules),
+    jobs.every(DEAD_EVERY_S, "calls.dead_processes", bury_dead_processes),
+    jobs.every(ONE_OFFS_EVERY_S, "calls.expire_one_offs", expire_one_offs),
+)
