@@ -1,16 +1,18 @@
 """Threads for model inference, with priorities: one call's ears never wait for another call's mouth."""
 
 import asyncio
-import contextlib
 import heapq
 import itertools
 import threading
 from collections.abc import Callable
+from concurrent.futures import Executor, Future
 from enum import IntEnum
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import ParamSpec, Self, TypeVar
 
 T = TypeVar("T")
+P = ParamSpec("P")
+_Task = tuple["Lane", int, Callable[[], None]]
 
 
 class Lane(IntEnum):
@@ -64,64 +66,51 @@ class InferencePool:
 
     def submit(self, lane: Lane, work: Callable[[], T]) -> asyncio.Future[T]:
         """Queue `work` and return its future on the running loop. A cancelled future is not started."""
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[T] = loop.create_future()
-        task = _Task(lane, next(self._order), work, future, loop)
+        return asyncio.wrap_future(self.submit_threadsafe(lane, work))
+
+    def executor(self, lane: Lane) -> Executor:
+        """A view of this pool for code that wants an `Executor`. Shutting the view down does nothing."""
+        return _LaneExecutor(self, lane)
+
+    def submit_threadsafe(self, lane: Lane, work: Callable[[], T]) -> Future[T]:
+        """Queue `work` from any thread. A cancelled future is not started."""
+        future: Future[T] = Future()
+        self._push(lane, lambda: _settle_in_thread(future, work))
+        return future
+
+    def _push(self, lane: Lane, run: Callable[[], None]) -> None:
         with self._ready:
             if self._closed:
                 raise RuntimeError("the inference pool is closed")
-            heapq.heappush(self._queues[0 if lane is Lane.VAD else 1], task)
+            queue = self._queues[0 if lane is Lane.VAD else 1]
+            heapq.heappush(queue, (lane, next(self._order), run))
             self._ready.notify_all()
-        return future
 
     def _work(self, queue_at: int, limit: Lane) -> None:
         queue = self._queues[queue_at]
         while True:
             with self._ready:
-                while not self._closed and not (queue and queue[0].lane <= limit):
+                while not self._closed and not (queue and queue[0][0] <= limit):
                     self._ready.wait()
                 if self._closed:
                     return
-                task = heapq.heappop(queue)
-            task.run()
+                run = heapq.heappop(queue)[2]
+            run()
 
 
-class _Task:
-    """One queued call; ordered by lane, then by arrival."""
+class _LaneExecutor(Executor):
+    def __init__(self, pool: InferencePool, lane: Lane) -> None:
+        self._pool = pool
+        self._lane = lane
 
-    __slots__ = ("_future", "_loop", "_order", "_work", "lane")
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        return self._pool.submit_threadsafe(self._lane, lambda: fn(*args, **kwargs))
 
-    def __init__(
-        self,
-        lane: Lane,
-        order: int,
-        work: Callable[[], Any],
-        future: asyncio.Future[Any],
-        loop: asyncio.AbstractEventLoop,
-    ) -> None:
-        self.lane = lane
-        self._order = order
-        self._work = work
-        self._future = future
-        self._loop = loop
 
-    def __lt__(self, other: "_Task") -> bool:
-        return (self.lane, self._order) < (other.lane, other._order)
-
-    def run(self) -> None:
-        if self._future.cancelled():
-            return
-        try:
-            value, error = self._work(), None
-        except Exception as caught:
-            value, error = None, caught
-        with contextlib.suppress(RuntimeError):  # the loop is gone: nobody waits for the answer
-            self._loop.call_soon_threadsafe(self._settle, value, error)
-
-    def _settle(self, value: Any, error: Exception | None) -> None:
-        if self._future.done():
-            return
-        if error is not None:
-            self._future.set_exception(error)
-        else:
-            self._future.set_result(value)
+def _settle_in_thread(future: Future[T], work: Callable[[], T]) -> None:
+    if not future.set_running_or_notify_cancel():
+        return
+    try:
+        future.set_result(work())
+    except Exception as error:
+        future.set_exception(error)

@@ -6,7 +6,7 @@ drives the same network itself and pads to what the audio needs, which makes a s
 
 import json
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -126,7 +126,13 @@ def _words(tokenizer: Any, tokens: tuple[int, ...], aligned: Any) -> tuple[Word,
         first, last = int(bounds[at]), int(bounds[at + 1])
         sure = float(np.mean(aligned.text_token_probs[first:last]))
         end = float(steps[min(last, len(steps) - 1)])
-        words.append(Word(text.strip(), float(steps[min(first, len(steps) - 1)]), end, sure))
+        if words and not any(
+            letter.isalnum() for letter in text
+        ):  # punctuation belongs to its word
+            words[-1] = replace(words[-1], text=words[-1].text + text.strip())
+        else:
+            start = float(steps[min(first, len(steps) - 1)])
+            words.append(Word(text.strip(), start, end, sure))
     return tuple(words)
 
 

@@ -51,6 +51,13 @@ class KokoroVoice:
             for sentence in sentences(text):
                 await self._line(sentence, language, name, Lane.PREPARE)
 
+    async def warm_up(self) -> None:
+        """Touch every page of the weights, so that the first line is as fast as the second."""
+        await self._pool.submit(
+            Lane.SPEECH,
+            lambda: self._model.render("Hello.", language="en-IN", voice=_NAMED["female"]),
+        )
+
     async def _line(self, sentence: str, language: str, voice: str, lane: Lane) -> bytes:
         cached = await asyncio.to_thread(self._cache.get, sentence, voice=voice, language=language)
         if cached is not None:

@@ -1,0 +1,70 @@
+"""The speech process: every offline engine behind one socket."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import Executor
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from vinfer.adapters.hearing.offline import OfflineHearing
+from vinfer.adapters.inference import InferencePool, Lane
+from vinfer.adapters.models import ModelStore
+from vinfer.adapters.speech_socket.server import Engines, SpeechServer
+from vinfer.adapters.stt.whisper import WhisperRecognizer
+from vinfer.adapters.tts.kokoro import KokoroVoice
+from vinfer.adapters.vad.silero import SileroNetwork
+from vinfer.adapters.vad.smart_turn import SmartTurn
+from vinfer.ports.nlu import Understanding
+
+log: Any = structlog.get_logger(__name__)
+
+
+@asynccontextmanager
+async def offline_engines(
+    *,
+    cache_dir: Path,
+    model_dir: Path | None = None,
+    understanding: Callable[[Executor], Understanding] | None = None,
+) -> AsyncIterator[Engines]:
+    """Load every model, in parallel. Raises `EngineUnavailable` when weights are missing or not genuine.
+
+    `cache_dir` receives joined weights (240 MB) and rendered lines; `model_dir` replaces the packaged weights.
+    `understanding` is called, in this thread, with the executor that its blocking work belongs on.
+    """
+    async with AsyncExitStack() as stack:
+        pool = stack.enter_context(InferencePool(general=max(1, (os.cpu_count() or 1) - 1)))
+        store = ModelStore(cache_dir / "models", model_dir=model_dir)
+        vad = await asyncio.to_thread(SileroNetwork, store)
+        turn, recognizer, voice = await asyncio.gather(
+            asyncio.to_thread(SmartTurn, store),
+            asyncio.to_thread(WhisperRecognizer, store, pool, vad=vad),
+            asyncio.to_thread(KokoroVoice, store, pool, cache_dir=cache_dir / "lines"),
+        )
+        await asyncio.gather(recognizer.warm_up(), voice.warm_up())
+        hearing = OfflineHearing(vad=vad, turn=turn, recognizer=recognizer, pool=pool)
+        await stack.enter_async_context(hearing)
+        reader = understanding(pool.executor(Lane.UNDERSTANDING)) if understanding else None
+        yield Engines(hearing, voice, recognizer, reader)
+
+
+async def serve_speech(
+    socket_path: Path,
+    *,
+    cache_dir: Path,
+    model_dir: Path | None = None,
+    understanding: Callable[[Executor], Understanding] | None = None,
+    ready: Callable[[], None] | None = None,
+) -> None:
+    """Load the models, then serve until cancelled; the socket appears, and `ready` is called, only when calls can be served.
+
+    Raises `EngineUnavailable` and `OSError`.
+    """
+    async with offline_engines(
+        cache_dir=cache_dir, model_dir=model_dir, understanding=understanding
+    ) as engines:
+        log.info("speech.models_loaded")
+        await SpeechServer(engines, socket_path).serve(ready=ready)
