@@ -1,6 +1,7 @@
 """What a call is given and what it gives back: the whole contract between media and the rest."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal, Protocol
 
 Disposition = Literal[
@@ -66,8 +67,21 @@ class CallResult:
     do_not_call: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class NotAnswered:
+    """What an unanswered call came to; `sip_status` is 0 when the network gave none."""
+
+    end_reason: str  # a `ports.telephony.Failed` value, or agent_hangup when it was called off
+    sip_status: int = 0
+    detail: str = ""
+
+
 class CallSink(Protocol):
     """Hears of a live call as it happens. A sink must never block or fail the audio."""
+
+    def answered(self, call_id: str, at: datetime) -> None:
+        """Somebody, or something, picked up at this moment (aware, UTC)."""
+        ...
 
     def turn(self, call_id: str, turn: Turn) -> None:
         """A line was spoken."""

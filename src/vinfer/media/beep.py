@@ -1,0 +1,48 @@
+"""The tone after which an answering machine records."""
+
+from typing import Final
+
+import numpy as np
+
+from vinfer.ports.audio import FRAME_BYTES, FRAME_MS, LINE_RATE_HZ
+
+LOWEST_HZ: Final = 400
+HIGHEST_HZ: Final = 2000
+STEP_HZ: Final = 25
+MIN_MS: Final = 240
+MIN_LEVEL: Final = 0.01  # of full scale, root mean square: about -40 dB
+MIN_PURITY: Final = 0.85  # the share of a frame's energy that one frequency holds
+
+_FRAME_SAMPLES: Final = FRAME_BYTES // 2
+_WINDOW: Final = np.hanning(_FRAME_SAMPLES).astype(np.float32)
+_HZ: Final = np.arange(LOWEST_HZ, HIGHEST_HZ + 1, STEP_HZ)
+_BASIS: Final = np.exp(
+    -2j * np.pi * np.outer(_HZ, np.arange(_FRAME_SAMPLES)) / LINE_RATE_HZ
+).astype(np.complex64)
+_FULL: Final = float(np.sum(_WINDOW) ** 2 / (2 * _FRAME_SAMPLES * np.mean(_WINDOW**2)))
+
+
+class BeepDetector:
+    """Listens frame by frame for a steady pure tone (Goertzel filters 25 Hz apart)."""
+
+    def __init__(self) -> None:
+        self._bin = -1
+        self._lasted_ms = 0
+
+    def hear(self, frame: bytes) -> bool:
+        """Take 320 bytes of s16le 8 kHz; true once the tone has lasted `MIN_MS`."""
+        found = _pure_tone(np.frombuffer(frame, dtype="<i2").astype(np.float32) / 32768)
+        steady = found is not None and abs(found - self._bin) <= 1
+        self._lasted_ms = self._lasted_ms + FRAME_MS if steady else FRAME_MS * (found is not None)
+        self._bin = -1 if found is None else found
+        return self._lasted_ms >= MIN_MS
+
+
+def _pure_tone(samples: np.ndarray) -> int | None:
+    if float(np.sqrt(np.mean(samples**2))) < MIN_LEVEL:
+        return None
+    shaped = samples * _WINDOW
+    powers = np.abs(_BASIS @ shaped) ** 2
+    best = int(np.argmax(powers))
+    purity = float(powers[best]) / (_FULL * float(np.sum(shaped**2)))
+    return best if purity >= MIN_PURITY else None

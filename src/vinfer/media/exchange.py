@@ -1,0 +1,111 @@
+"""One call's frames, beat by beat: heard to the ear, spoken to the line, both to the recording."""
+
+import math
+from collections import deque
+from typing import Final
+
+from vinfer.kit.clock import Clock
+from vinfer.media.beep import BeepDetector
+from vinfer.media.happenings import AlarmRang, Beeped, Broken, LineEnded, Post
+from vinfer.media.playout import Playout
+from vinfer.media.recording import Recorder
+from vinfer.media.ticker import TICK_S
+from vinfer.ports.audio import FRAME_MS, SILENT_FRAME, Ear
+from vinfer.ports.telephony import Leg
+
+MAX_BACKLOG_FRAMES: Final = 10  # heard audio further behind than 0.2 s is thinned out
+KEPT_BACKLOG_FRAMES: Final = 3
+MAX_UNHEARD_FRAMES: Final = 400  # 8 s kept for an ear that is not there yet
+_MAX_READS: Final = 150
+
+
+class Exchange:
+    """Lives on the beat. Its count of beats is the call clock: seconds since the answer."""
+
+    def __init__(
+        self, leg: Leg, *, playout: Playout, recorder: Recorder | None, post: Post, clock: Clock
+    ) -> None:
+        self._leg = leg
+        self._playout = playout
+        self._recorder = recorder
+        self._post = post
+        self._clock = clock
+        self._beats = 0
+        self._beat_at_s = clock.monotonic()
+        self._waiting: deque[bytes] = deque()
+        self._unheard: deque[bytes] = deque(maxlen=MAX_UNHEARD_FRAMES)
+        self._ear: Ear | None = None
+        self._ended = False
+        self.beep: BeepDetector | None = BeepDetector()
+        self.digits = ""
+        self.alarm_at_s = math.inf
+
+    @property
+    def now_s(self) -> float:
+        """Seconds since the answer, on the clock of the heard audio."""
+        return self._beats * TICK_S + self._clock.monotonic() - self._beat_at_s
+
+    @property
+    def backlog_ms(self) -> float:
+        """How far the heard audio lags behind the line."""
+        return float(len(self._waiting) * FRAME_MS)
+
+    def listen(self, ear: Ear) -> float:
+        """Feed `ear` from now on, what nobody heard first; return its zero on the call clock."""
+        zero_s = (self._beats - len(self._unheard)) * TICK_S
+        for frame in self._unheard:
+            ear.feed(frame)
+        self._unheard.clear()
+        self._ear = ear
+        return zero_s
+
+    def stop_listening(self) -> None:
+        """Keep what is heard for the next ear."""
+        self._ear = None
+
+    def tick(self) -> None:
+        """Live 20 ms."""
+        self._beats += 1
+        self._beat_at_s = self._clock.monotonic()
+        if self._leg.ended is None:
+            self._move_audio()
+        elif not self._ended:
+            self._ended = True
+            self._post(LineEnded(self._leg.ended))
+        elif self._ear is not None:
+            self._ear.feed(SILENT_FRAME)  # lets the ear finish the last words
+        if self._beats * TICK_S >= self.alarm_at_s:
+            self.alarm_at_s = math.inf
+            self._post(AlarmRang())
+
+    def fail(self, error: Exception) -> None:
+        """Learn that `tick` raised."""
+        self._post(Broken(error))
+
+    def _move_audio(self) -> None:
+        heard = self._hear()
+        spoken = self._playout.tick()
+        if self._recorder is not None:
+            self._recorder.write(heard, spoken)
+        self.digits += self._leg.digits()
+
+    def _hear(self) -> bytes:
+        frame = self._read()
+        if self._ear is None:
+            self._unheard.append(frame)
+        else:
+            self._ear.feed(frame)
+        if self.beep is not None and self.beep.hear(frame):
+            self.beep = None
+            self._post(Beeped())
+        return frame
+
+    def _read(self) -> bytes:
+        for _ in range(_MAX_READS):
+            if (frame := self._leg.read()) is None:
+                break
+            self._waiting.append(frame)
+        if len(self._waiting) > MAX_BACKLOG_FRAMES:
+            while len(self._waiting) > KEPT_BACKLOG_FRAMES:
+                self._waiting.popleft()
+        return self._waiting.popleft() if self._waiting else SILENT_FRAME

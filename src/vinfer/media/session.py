@@ -1,0 +1,348 @@
+"""One answered call, from the first frame to the result: a task group that cannot leak."""
+
+import asyncio
+import contextlib
+from collections.abc import Coroutine
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from vinfer.kit.clock import Clock
+from vinfer.media import engines, lines, listening, recording
+from vinfer.media import script as scripts
+from vinfer.media.agent import Agent
+from vinfer.media.conversation import Conversation, Finish
+from vinfer.media.customer import Customer
+from vinfer.media.deadlines import Deadlines, Name
+from vinfer.media.dialog import Dialog, Line, Reply
+from vinfer.media.exchange import Exchange
+from vinfer.media.happenings import (
+    AlarmRang,
+    Beeped,
+    Broken,
+    EngineGone,
+    EngineName,
+    HangupRequested,
+    Happening,
+    Heard,
+    HearingRestored,
+    LineEnded,
+    SpeechBegan,
+    SpeechSpoken,
+    Transferred,
+    Understood,
+)
+from vinfer.media.plan import CallPlan, CallResult, CallSink, Verdict
+from vinfer.media.playout import Playout
+from vinfer.media.ticker import Ticker
+from vinfer.media.transcript import Transcript
+from vinfer.ports.audio import EngineUnavailable
+from vinfer.ports.telephony import Ended, Leg, TransferFailed
+
+WRAP_UP_S: Final = 8.0  # kept for the goodbye before the longest duration is over
+LAST_WORDS_S: Final = 2.5
+TRANSFER_S: Final = 30.0
+HANGUP_S: Final = 5.0
+READING_S: Final = 5.0
+_LINE_REASONS: Final = {
+    Ended.FAR: "customer_hangup",
+    Ended.NEAR: "agent_hangup",
+    Ended.LOST: "interrupted",
+}
+
+log = structlog.get_logger()
+
+
+class Session:
+    """Carries one call. Everything that happens arrives in one inbox and is handled in turn."""
+
+    def __init__(
+        self,
+        plan: CallPlan,
+        script: scripts.Script,
+        leg: Leg,
+        *,
+        with_engines: engines.Engines,
+        sink: CallSink,
+        clock: Clock,
+        ticker: Ticker,
+        spool_dir: Path,
+    ) -> None:
+        self._plan = plan
+        self._script = script
+        self._leg = leg
+        self._engines = with_engines
+        self._clock = clock
+        self._ticker = ticker
+        self._inbox: asyncio.Queue[Happening] = asyncio.Queue()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._group: asyncio.TaskGroup | None = None
+        self._deadlines = Deadlines()
+        self._transcript = Transcript(plan.call_id, sink)
+        self._recorder = _recorder(spool_dir, plan.call_id)
+        self._playout = Playout(
+            leg,
+            voice=with_engines.voice,
+            language=plan.language,
+            voice_name=plan.voice,
+            spawn=self._spawn,
+            post=self._inbox.put_nowait,
+            clock=clock,
+        )
+        self._exchange = Exchange(
+            leg,
+            playout=self._playout,
+            recorder=self._recorder,
+            post=self._inbox.put_nowait,
+            clock=clock,
+        )
+        self._agent = Agent(self._playout, self._exchange, self._transcript)
+        self._customer = Customer(self._transcript)
+        self._conversation = Conversation(
+            dialog_of(plan, script, today=self._wall()),
+            self._agent,
+            self._customer,
+            self._deadlines,
+            now_s=lambda: self._exchange.now_s,
+            wall=self._wall,
+            ask=self._ask,
+            finish=self._finish,
+        )
+        self._goodbye_reason = "agent_hangup"
+        self._line_reason: str | None = None
+        self._end_reason: str | None = None
+        self._ended_s = 0.0
+        self._transferring = False
+
+    async def run(self, hangup: asyncio.Event) -> CallResult:
+        """Talk until the call is over; setting `hangup` ends it at once. Cancelling hangs up."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                self._group = group
+                await self._live(hangup)
+        except* Exception:
+            log.exception("session_failed")
+            self._over("interrupted")
+        finally:
+            await self._close()
+        return self._result()
+
+    async def _live(self, hangup: asyncio.Event) -> None:
+        longest_s = float(self._script.max_duration_seconds)
+        self._deadlines.set("wrap_up", longest_s - min(WRAP_UP_S, longest_s / 5))
+        self._deadlines.set("stop", longest_s)
+        post = self._inbox.put_nowait
+        self._spawn(
+            listening.listen(
+                self._engines.hearing,
+                self._exchange,
+                language=self._plan.language,
+                post=post,
+                clock=self._clock,
+            )
+        )
+        self._spawn(self._watch(hangup))
+        with self._ticker.driving(self._exchange):
+            while self._end_reason is None:
+                self._exchange.alarm_at_s = self._deadlines.next_s()
+                self._handle(await self._inbox.get())
+        self._agent.stop()
+        for task in self._tasks:
+            task.cancel()
+
+    def _handle(self, happening: Happening) -> None:
+        match happening:
+            case Heard(event=event):
+                self._conversation.heard(event)
+            case Beeped():
+                self._conversation.beeped()
+            case Understood(asked=asked, reading=reading):
+                self._conversation.understood(asked, reading)
+            case SpeechBegan():
+                self._agent.began(happening)
+            case SpeechSpoken(number=number):
+                if self._playout.current(number):
+                    self._conversation.spoken()
+            case AlarmRang():
+                for name in self._deadlines.take_due(self._exchange.now_s):
+                    self._due(name)
+            case HearingRestored():
+                self._conversation.ask_again(self._own_line("say_again"))
+            case _:
+                self._handle_ending(happening)
+
+    def _handle_ending(self, happening: Happening) -> None:
+        match happening:
+            case LineEnded(how=how):
+                self._line_ended(how)
+            case HangupRequested():
+                self._over("agent_hangup")
+            case Transferred(accepted=accepted):
+                self._transferred(accepted=accepted)
+            case EngineGone(engine=engine):
+                self._engine_gone(engine)
+            case Broken(error=error):
+                raise error
+            case _:
+                pass
+
+    def _due(self, name: Name) -> None:
+        match name:
+            case "wrap_up":
+                if self._conversation.wrap_up():
+                    self._goodbye_reason = "max_duration"
+            case "stop":
+                self._over("max_duration")
+            case "last_words":
+                self._over(self._line_reason or "interrupted")
+            case _:
+                self._conversation.due(name)
+
+    def _finish(self, how: Finish) -> None:
+        match how:
+            case "said_goodbye":
+                self._over(self._goodbye_reason)
+            case "machine":
+                self._over("voicemail")
+            case "gone":
+                self._over(self._line_reason or "interrupted")
+            case "hand_over":
+                self._transferring = True
+                self._deadlines.clear("wrap_up", "stop")
+                self._spawn(self._transfer())
+
+    def _over(self, end_reason: str) -> None:
+        if self._end_reason is None:
+            self._end_reason = end_reason
+            self._ended_s = self._ended_s or self._exchange.now_s
+
+    def _line_ended(self, how: Ended) -> None:
+        self._ended_s = self._exchange.now_s
+        self._line_reason = _LINE_REASONS[how]
+        self._conversation.mute()
+        if self._transferring:
+            return
+        if self._conversation.unsettled:
+            self._deadlines.set("last_words", self._ended_s + LAST_WORDS_S)
+        else:
+            self._over(self._line_reason)
+
+    def _transferred(self, *, accepted: bool) -> None:
+        self._transferring = False
+        if accepted:
+            self._over("transferred")
+        elif self._line_reason is not None:
+            self._over(self._line_reason)
+        else:
+            self._goodbye_reason = "handover_failed"
+            self._conversation.say(self._conversation.dialog.handover_failed())
+
+    def _engine_gone(self, engine: EngineName) -> None:
+        log.error("engine_gone", engine=engine)
+        if engine == "voice" or self._line_reason is not None:
+            self._over(self._line_reason or "interrupted")
+        else:
+            self._goodbye_reason = "interrupted"
+            self._conversation.say(Reply((self._own_line("trouble"),), listen=False, end=True))
+
+    def _own_line(self, name: str) -> Line:
+        return Line(lines.line(name, self._plan.language), fixed=True)
+
+    def _wall(self) -> datetime:
+        return self._clock.now().astimezone(ZoneInfo(self._plan.timezone))
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        assert self._group is not None
+        task = self._group.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    def _ask(self, number: int, text: str, labels: tuple[str, ...]) -> None:
+        self._spawn(self._understand(number, text, labels))
+
+    async def _understand(self, number: int, text: str, labels: tuple[str, ...]) -> None:
+        async def read() -> None:
+            reading = await self._engines.understanding.read(
+                text, key=self._plan.script_key, labels=labels, now=self._wall()
+            )
+            self._inbox.put_nowait(Understood(number, reading))
+
+        try:
+            await engines.patiently(
+                read, engine="understanding", clock=self._clock, answer_s=READING_S
+            )
+        except EngineUnavailable:
+            self._inbox.put_nowait(EngineGone("understanding"))
+
+    async def _transfer(self) -> None:
+        accepted = False
+        try:
+            async with asyncio.timeout(TRANSFER_S):
+                await self._leg.transfer(self._plan.transfer_to or "")
+            accepted = True
+        except TransferFailed as failure:
+            log.warning("transfer_refused", sip_status=failure.sip_status)
+        except TimeoutError:
+            log.warning("transfer_unanswered")
+        self._inbox.put_nowait(Transferred(accepted))
+
+    async def _watch(self, hangup: asyncio.Event) -> None:
+        await hangup.wait()
+        self._inbox.put_nowait(HangupRequested())
+
+    async def _close(self) -> None:
+        if self._recorder is not None:
+            self._recorder.close()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(HANGUP_S):
+                await self._leg.hangup()
+
+    def _result(self) -> CallResult:
+        end_reason = self._end_reason or "interrupted"
+        dialog = self._conversation.dialog
+        log.info(
+            "call_ended",
+            end_reason=end_reason,
+            duration_s=round(self._ended_s, 2),
+            digits_pressed=len(self._exchange.digits),
+        )
+        return CallResult(
+            end_reason=end_reason,
+            duration_s=round(self._ended_s, 2),
+            verdict=self._verdict(end_reason, dialog.verdict),
+            turns=self._transcript.turns,
+            captured=dialog.captured,
+            do_not_call=dialog.do_not_call,
+        )
+
+    def _verdict(self, end_reason: str, reached: Verdict) -> Verdict:
+        """The dialog's outcome, unless nobody was spoken to."""
+        if end_reason == "voicemail":
+            return Verdict("not_reachable", None, self._customer.turn, "voicemail")
+        if end_reason == "interrupted" and reached.reason == "no_outcome":
+            return Verdict("not_reachable", None, None, "interrupted")
+        return reached
+
+
+def _recorder(spool_dir: Path, call_id: str) -> recording.Recorder | None:
+    try:
+        return recording.Recorder(recording.path_of(spool_dir, call_id))
+    except OSError as error:
+        log.error("recording_impossible", error=str(error))
+        return None
+
+
+def dialog_of(plan: CallPlan, script: scripts.Script, *, today: datetime) -> Dialog:
+    """The dialog of a plan, at its start; `today` is the caller's local time."""
+    return Dialog(
+        script,
+        variables=plan.variables,
+        language=plan.language,
+        can_transfer=plan.transfer_to is not None,
+        today=today.date(),
+        zone=today.tzinfo,
+    )

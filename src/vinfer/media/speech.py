@@ -1,0 +1,123 @@
+"""One turn of the agent: sentences, their sound, and how far they have truly been said."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+
+from vinfer.media.ticker import TICK_S
+from vinfer.ports.audio import FRAME_BYTES
+
+CHARS_PER_S: Final = 14.0  # assumed while a sentence's length is not known yet
+RESTART_FRAMES: Final = 50  # a speech stopped within its first second begins anew
+REWIND_FRAMES: Final = 35  # a false stop goes back to the quietest moment of the last 0.7 s
+
+
+@dataclass(slots=True)
+class Sentence:
+    """A sentence and as much of its sound as is there."""
+
+    text: str
+    pcm: bytearray = field(default_factory=bytearray)
+    complete: bool = False
+
+    @property
+    def frames(self) -> int:
+        """Frames that can be spoken now; the last is padded once the sound is complete."""
+        whole, rest = divmod(len(self.pcm), FRAME_BYTES)
+        return whole + (1 if rest and self.complete else 0)
+
+    @property
+    def expected_frames(self) -> float:
+        """How long the sentence will be, known or estimated."""
+        if self.complete:
+            return self.frames
+        return max(self.frames, len(self.text) / CHARS_PER_S / TICK_S)
+
+    def frame(self, index: int) -> bytes:
+        """The 320 bytes of one frame."""
+        start = index * FRAME_BYTES
+        return bytes(self.pcm[start : start + FRAME_BYTES]).ljust(FRAME_BYTES, b"\0")
+
+    def said(self, frames: int) -> str:
+        """The whole words said within so many frames, by their share of the time."""
+        if self.complete and frames >= self.frames:
+            return self.text
+        reach = int(len(self.text) * frames / max(self.expected_frames, 1))
+        ends = [match.end() for match in re.finditer(r"\S+", self.text) if match.end() <= reach]
+        return self.text[: ends[-1]] if ends else ""
+
+
+class Speech:
+    """Sentences in order, a reading head (frames given to the line) and a played mark."""
+
+    def __init__(self, texts: tuple[str, ...]) -> None:
+        self.sentences = tuple(Sentence(text) for text in texts)
+        self.played_frames = 0
+        self.began = False
+        self.over = False
+        self._at = 0  # the sentence under the head
+        self._head = 0  # its next frame
+
+    def take(self) -> bytes | None:
+        """The next frame; None when the sound is not there yet or all is given."""
+        while self._at < len(self.sentences):
+            sentence = self.sentences[self._at]
+            if self._head < sentence.frames:
+                self._head += 1
+                return sentence.frame(self._head - 1)
+            if not sentence.complete:
+                return None
+            self._at, self._head = self._at + 1, 0
+        return None
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether every frame has been given to the line."""
+        rest = self.sentences[self._at :]
+        return all(s.complete for s in rest) and sum(s.frames for s in rest) <= self._head
+
+    @property
+    def said(self) -> str:
+        """The words truly played so far."""
+        return " ".join(filter(None, (s.said(frames) for s, frames in self._shares())))
+
+    @property
+    def remaining_s(self) -> float:
+        """How long the rest will take, as far as known."""
+        return TICK_S * (sum(s.expected_frames for s in self.sentences) - self.played_frames)
+
+    def rewind(self) -> None:
+        """Put the head back to the last quiet moment before the played mark."""
+        if self.played_frames <= RESTART_FRAMES:
+            self.played_frames = self._at = self._head = 0
+            return
+        at, frame = self._played_place()
+        sentence = self.sentences[at]
+        start = max(frame - REWIND_FRAMES, 0)
+        if start and frame > start:
+            start += int(np.argmin(_loudness(sentence, start, frame)))
+        self.played_frames -= frame - start
+        self._at, self._head = at, start
+
+    def _shares(self) -> list[tuple[Sentence, int]]:
+        left = self.played_frames
+        shares: list[tuple[Sentence, int]] = []
+        for sentence in self.sentences:
+            shares.append((sentence, min(left, sentence.frames)))
+            left -= shares[-1][1]
+        return shares
+
+    def _played_place(self) -> tuple[int, int]:
+        shares = self._shares()
+        for at, (sentence, frames) in enumerate(shares):
+            if not sentence.complete or frames < sentence.frames:
+                return at, frames
+        return len(shares) - 1, shares[-1][1]
+
+
+def _loudness(sentence: Sentence, start: int, end: int) -> np.ndarray:
+    raw = bytes(sentence.pcm[start * FRAME_BYTES : end * FRAME_BYTES])
+    samples = np.frombuffer(raw, dtype="<i2").astype(np.float32)
+    return (samples.reshape(end - start, -1) ** 2).mean(axis=1)
