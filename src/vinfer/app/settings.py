@@ -28,7 +28,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     models_dir: Path | None = None
     """Weights from elsewhere, checked by the same hashes; default: joined from their packages."""
     cache_dir: Path | None = None
-    """Joined weights and rendered lines, good for several installations; default `data_dir/cache`."""
+    """Joined weights and rendered lines; default `data_dir/cache`."""
 
     # The API
     host: str = "127.0.0.1"

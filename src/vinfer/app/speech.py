@@ -23,7 +23,7 @@ async def run(settings: Settings) -> None:
                 settings.speech,
                 cache_dir=settings.cache,
                 model_dir=settings.models_dir,
-                understanding=OfflineUnderstanding(),
+                understanding=OfflineUnderstanding,
                 ready=say_ready,
             )
         )

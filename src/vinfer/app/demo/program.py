@@ -135,13 +135,12 @@ async def _platform(plan: DemoPlan, screen: Screen) -> AsyncGenerator[tuple[str,
     screen.step("Starting the database, the models, the API and the simulated phones …")
     log = plan.data_dir / "demo.log"
     plan.data_dir.mkdir(parents=True, exist_ok=True)
-    phones = ("simulate-phones", "--sip-port", str(sip_port))
-    server = ("serve", "--port", str(port), "--data-dir", str(plan.data_dir / "data"))
+    home = plan.data_dir
+    server = ("serve", "--port", str(port), "--data-dir", str(home / "data"))
+    phones = ("simulate-phones", "--sip-port", str(sip_port), "--cache-dir", str(home / "phones"))
     async with (
-        _process(*server, log=log, home=plan.data_dir),
-        _process(
-            *phones, "--cache-dir", str(plan.data_dir / "phones"), log=log, home=plan.data_dir
-        ),
+        _process(*server, log=log, home=home),
+        _process(*phones, log=log, home=home),
     ):
         yield f"http://127.0.0.1:{port}", sip_port
 

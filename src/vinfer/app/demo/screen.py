@@ -54,7 +54,7 @@ class Screen:
         for title in ("contact", "persona", "disposition", "ended by", "s", "heard", "answer ms"):
             table.add_column(title, justify="right" if title in ("s", "answer ms") else "left")
         for call in calls:
-            right = as_expected(call)
+            sign, style = ("✓", GOOD) if as_expected(call) else ("✗", BAD)
             table.add_row(
                 str(call["contact"]["name"]),
                 call["persona"],

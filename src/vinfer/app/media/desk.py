@@ -1,6 +1,7 @@
 """The calls of one media process, from the claim to the record."""
 
 import asyncio
+import contextlib
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -30,6 +31,12 @@ MOST_LAG_MS: Final = 20.0  # past this the frames of live calls come late: take 
 CLAIM_DOUBT: Final = timedelta(seconds=20)  # a claim this old has arrived, or never will
 
 
+def _set_event() -> asyncio.Event:
+    event = asyncio.Event()
+    event.set()
+    return event
+
+
 @dataclass(slots=True, kw_only=True)
 class Desk:
     """Seats of this process and what sits on them."""
@@ -46,6 +53,7 @@ class Desk:
     settings: Settings
     folder: Path
     calls: dict[str, live.LiveCall] = field(default_factory=dict[str, live.LiveCall])
+    empty: asyncio.Event = field(default_factory=_set_event)
 
     @property
     def free_seats(self) -> int:
@@ -62,6 +70,7 @@ class Desk:
             claimed = await dialing.claim(tx, self.identity.id, seats, self.clock.now())
         for it in claimed:
             self.calls[it.call_id] = live.LiveCall(it.plan())
+            self.empty.clear()
             group.create_task(self._see_through(it))
 
     async def end_asked(self) -> None:
@@ -82,9 +91,9 @@ class Desk:
 
     async def drain(self, most_s: float) -> None:
         """Let live calls finish for `most_s`, then end them."""
-        deadline = self.clock.monotonic() + most_s
-        while self.calls and self.clock.monotonic() < deadline:
-            await asyncio.sleep(0.1)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(most_s):
+                await self.empty.wait()
         for call in self.calls.values():
             call.request_hangup()
 
@@ -98,6 +107,8 @@ class Desk:
                 await self._record(claimed, result)
             finally:
                 del self.calls[claimed.call_id]
+                if not self.calls:
+                    self.empty.set()
 
     async def _talk(self, claimed: ClaimedCall) -> CallResult | Failed | None:
         try:

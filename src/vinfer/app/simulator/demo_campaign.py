@@ -172,7 +172,7 @@ def _branches() -> list[dict[str, Any]]:
 
 
 def demo_contacts(*, today: date) -> list[dict[str, Any]]:
-    """Return the twelve contacts as a campaign takes them, each EMI due four days before `today`."""
+    """Return the twelve contacts of the campaign, every EMI due four days before `today`."""
     due = (today - _OVERDUE).isoformat()
     return [
         {"phone": phone, "name": name, "amount": amount, "due_date": due}

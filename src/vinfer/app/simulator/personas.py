@@ -113,7 +113,7 @@ def _pays(first: str, again: str, backchannels: tuple[tuple[float, str], ...] = 
     return Speech(replies=(first, _RIGHT), tail=(again, _RIGHT), backchannels=backchannels)
 
 
-_TOMORROW: Final = _pays("Yes, I will pay tomorrow.", "I will pay it tomorrow.")
+_TOMORROW: Final = _pays("Yes, I will pay tomorrow.", "I will pay tomorrow.")
 
 _TABLE: Final = (
     Persona(
@@ -227,8 +227,8 @@ _TABLE: Final = (
         voice="hm_psi",
         speech=Speech(
             greeting="हेलो?",
-            replies=("हाँ, मैं कल पाँच हज़ार दे दूँगा।", "हाँ, सही है।"),
-            tail=("मैं कल पैसे दे दूँगा।", "हाँ, सही है।"),
+            replies=("हाँ जी, कल पाँच हज़ार रुपये दे दूँगा।", "हाँ, बिल्कुल सही।"),
+            tail=("कल दे दूँगा।", "हाँ, बिल्कुल सही।"),
             nudge="हेलो?",
         ),
     ),
@@ -237,7 +237,7 @@ _TABLE: Final = (
         id="interrupts",
         about="speaks over the agent after two seconds and promises to pay on Friday",
         expected=_INTERESTED,
-        speech=_pays("Yes yes, I will pay on Friday.", "I will pay it on Friday."),
+        speech=_pays("Yes yes, I will pay on Friday.", "I will pay on Friday."),
         manners=Manners(polite=False, interrupts_after_s=2.0),
     ),
     Persona(
@@ -283,7 +283,7 @@ _TABLE: Final = (
         expected=_INTERESTED,
         voice="bf_emma",
         speech=_pays(
-            "Yes, I will pay tomorrow.", "I will pay it tomorrow.", ((1.5, "Hmm."), (4.5, "Okay."))
+            "Yes, I will pay tomorrow.", "I will pay tomorrow.", ((1.5, "Hmm."), (4.5, "Okay."))
         ),
     ),
     Persona(
