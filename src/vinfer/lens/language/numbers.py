@@ -38,7 +38,7 @@ def tokens(text: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number phrase at tokens[start:end]. `scaled` tells that hundred, thousand, lakh … was said."""
+    """A number phrase at tokens[start:end]. `scaled`: a hundred, thousand, lakh … was said."""
 
     value: float
     start: int

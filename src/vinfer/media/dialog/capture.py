@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from vinfer.media import script as scripts
@@ -12,6 +12,8 @@ from vinfer.media.dialog import choice
 from vinfer.ports.nlu import Reading
 
 MAX_TEXT_CHARS: Final = 500
+_BARE_WORDS: Final = 3
+_CLOCK_GRAINS: Final = ("hour", "minute", "second")
 _NAMES_A_DAY: Final = re.compile(
     r"(?i)\b(?:today|tomorrow|\w+day|aaj|kal|parson?|\w+w[aā]r|\d+(?:st|nd|rd|th)|tareekh|tarikh|next)\b|आज|कल|परसों|वार|तारीख"
 )
@@ -56,7 +58,7 @@ def _datetime(
     capture: scripts.Capture, reading: Reading, language: str, now: datetime, known: date | None
 ) -> Found | None:
     found = _moments(capture, reading, now)
-    timed = [at for at, grain in found if grain in ("hour", "minute", "second")]
+    timed = [at for at, grain in found if grain in _CLOCK_GRAINS] or _bare_hour(reading, now)
     if timed:
         at = timed[0]
         if known is not None and not _NAMES_A_DAY.search(reading.text):
@@ -68,6 +70,18 @@ def _datetime(
     return None
 
 
+def _bare_hour(reading: Reading, now: datetime) -> list[datetime]:
+    """ "Five", "साढ़े पाँच" in answer to "at what time?": the next such hour between 9 and 21."""
+    if len(reading.amounts) != 1 or reading.moments or len(reading.text.split()) > _BARE_WORDS:
+        return []
+    hour, fraction = divmod(reading.amounts[0], 1)
+    if not 1 <= hour <= 12 or fraction not in (0, 0.25, 0.5, 0.75):
+        return []
+    clock = int(hour) % 12 + (0 if 9 <= hour < 12 else 12)
+    at = now.replace(hour=clock, minute=int(60 * fraction), second=0, microsecond=0)
+    return [at if at > now else at + timedelta(days=1)]
+
+
 def _said(at: datetime, language: str) -> str:
     joint = ", " if spoken.hindi(language) else " at "
     return spoken.day(at.date(), language, weekday=True) + joint + spoken.clock(at.time(), language)
@@ -76,7 +90,8 @@ def _said(at: datetime, language: str) -> str:
 def _time(
     capture: scripts.Capture, reading: Reading, language: str, now: datetime, known: date | None
 ) -> Found | None:
-    timed = [at for at, grain in reading.moments if grain in ("hour", "minute", "second")]
+    timed = [at for at, grain in reading.moments if grain in _CLOCK_GRAINS]
+    timed = timed or _bare_hour(reading, now)
     return Found(f"{timed[0]:%H:%M}", spoken.clock(timed[0].time(), language)) if timed else None
 
 

@@ -2,7 +2,7 @@
 
 import copy
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from vinfer.media import lines as built_in
 from vinfer.media import script as scripts
@@ -12,9 +12,7 @@ from vinfer.media.dialog.speech import Speech
 from vinfer.media.rendering import Line
 from vinfer.ports.nlu import Reading
 
-MAX_TRIES: Final = (
-    3  # per value, asking and reading back together; then the call goes on without it
-)
+MAX_TRIES: Final = 3  # per value, asking and reading back; then the call goes on without it
 _NEVER_ASSUMED: Final = frozenset({"text", "boolean"})  # any sentence would hold one of these
 
 
@@ -33,11 +31,12 @@ class Form:
         self.question: tuple[Line, ...] = ()
         self.settled: dict[str, Any] = {}
 
-    def fork(self) -> "Form":
-        """A copy that goes its own way."""
-        other = copy.copy(self)
-        other._waiting, other.settled = list(self._waiting), dict(self.settled)
-        return other
+    def fork(self, speech: Speech) -> Self:
+        """An independent copy that speaks through `speech`."""
+        twin = copy.copy(self)
+        twin._speech = speech
+        twin._waiting, twin.settled = list(self._waiting), dict(self.settled)
+        return twin
 
     @property
     def is_open(self) -> bool:

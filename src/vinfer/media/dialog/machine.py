@@ -3,18 +3,20 @@
 import copy
 from collections.abc import Mapping
 from datetime import date, datetime, tzinfo
-from typing import Any, Final
+from typing import Any, Self
 
 from vinfer.media import script as scripts
 from vinfer.media.dialog import choice
 from vinfer.media.dialog.form import Form
+from vinfer.media.dialog.outcome import Outcome
+from vinfer.media.dialog.place import Place
 from vinfer.media.dialog.reply import Reply
 from vinfer.media.dialog.speech import Speech, question_of
-from vinfer.media.plan import Disposition, Verdict
+from vinfer.media.plan import Verdict
 from vinfer.media.rendering import Line
 from vinfer.ports.nlu import Meaning, Reading
 
-_LONG_ANSWER: Final = 4  # words: enough to mean something else than the value it holds
+Lines = tuple[Line, ...]
 
 
 class Dialog:
@@ -40,14 +42,14 @@ class Dialog:
             script, language=language, variables=variables, agent=agent, today=today, zone=zone
         )
         self._form = Form(script, self._speech)
+        self._outcome = Outcome()
+        self._place = Place(script, scripts.OPENING)
         self._can_transfer = can_transfer
-        self._at = scripts.OPENING
         self._branch: scripts.Branch | None = None
-        self._question: tuple[Line, ...] = ()
-        self._last: tuple[Line, ...] = ()
+        self._question: Lines = ()
+        self._last: Lines = ()
         self._silences = self._misses = self._insults = 0
         self._over = False
-        self._verdict: Verdict | None = None
         self.do_not_call = False
 
     @property
@@ -58,27 +60,20 @@ class Dialog:
     @property
     def verdict(self) -> Verdict:
         """The outcome if the call ended now. An answered call without an outcome is a callback."""
-        return self._verdict or Verdict("callback", None, None, "no_outcome")
+        return self._outcome.verdict
 
     @property
     def labels(self) -> tuple[str, ...]:
         """What the next utterance may mean, for `Understanding.read`."""
-        objections = range(len(self._script.objections))
-        return (*self._offers, *(scripts.objection_label(index) for index in objections))
+        return self._place.labels
 
-    @property
-    def _node(self) -> scripts.Node:
-        return self._script.node(self._at)
-
-    @property
-    def _offers(self) -> dict[str, scripts.Branch]:
-        return {scripts.label_of(self._at, branch.id): branch for branch in self._node.branches}
-
-    def fork(self) -> "Dialog":
-        """A copy that goes its own way: what the call falls back to when a reply is taken back."""
-        other = copy.copy(self)
-        other._form = self._form.fork()
-        return other
+    def fork(self) -> Self:
+        """An independent copy, to go back to."""
+        twin = copy.copy(self)
+        twin._speech = self._speech.fork()
+        twin._form = self._form.fork(twin._speech)
+        twin._outcome = copy.copy(self._outcome)
+        return twin
 
     def start(self) -> Reply:
         """The opening."""
@@ -93,10 +88,10 @@ class Dialog:
             return Reply(listen=not self._over, end=self._over)
         self._silences = 0
         reply = self._answer(reading, turn, now)
-        if reply is not None:
-            self._misses = 0
-            return reply
-        return self._missed(turn, now)
+        if reply is None:
+            return self._missed(turn, now)
+        self._misses = 0
+        return reply
 
     def silence(self, *, now: datetime) -> Reply:
         """The customer said nothing for the time the session allows."""
@@ -105,11 +100,10 @@ class Dialog:
         self._silences += 1
         rule = self._script.no_input
         if self._silences > rule.max:
-            self._conclude(rule.disposition, tag=None, turn=None, reason="no_input", keep=True)
+            self._outcome.default(rule.disposition, reason="no_input")
             return self._close()
         prompt = self._speech.say(rule.say) or self._speech.own("are_you_there")
-        again = self._current_question() if self._silences > 1 else ()
-        return Reply(prompt + again)
+        return Reply(prompt + (self._open_question() if self._silences > 1 else ()))
 
     def time_up(self) -> Reply:
         """The call has lasted as long as it may: say goodbye and end."""
@@ -117,186 +111,129 @@ class Dialog:
 
     def handover_failed(self) -> Reply:
         """Tell the customer that the transfer did not work, and end."""
-        self._conclude(
-            "callback", tag=None, turn=self.verdict.evidence_turn, reason="handover_failed"
-        )
+        turn = self.verdict.evidence_turn
+        self._outcome.conclude("callback", reason="handover_failed", turn=turn)
         return self._finish(self._speech.own("handover_failed"))
 
     def _urgent(self, reading: Reading, turn: int) -> Reply | None:
         """What ends the matter whatever was being discussed."""
         if choice.safety(reading, "do_not_call"):
             self.do_not_call = True
-            self._conclude("dnd", tag=None, turn=turn, reason="do_not_call")
+            self._outcome.conclude("dnd", reason="do_not_call", turn=turn)
             return self._finish(self._speech.own("do_not_call"))
         if self._over:
             return None
         if choice.safety(reading, "human"):
             return self._hand_over(turn, reason="human")
-        if self._outranks(reading, "wrong_number"):
-            self._conclude("not_interested", tag="wrong_number", turn=turn, reason="wrong_number")
+        if self._place.outranked(reading, "wrong_number"):
+            self._outcome.conclude(
+                "not_interested", reason="wrong_number", tag="wrong_number", turn=turn
+            )
             return self._finish(self._speech.own("wrong_number"))
-        return self._insulted(turn) if self._outranks(reading, "abuse") else None
-
-    def _outranks(self, reading: Reading, name: str) -> bool:
-        fired = choice.safety(reading, name)
-        meant = choice.best(reading, self.labels)
-        return fired is not None and (meant is None or fired.score >= meant.score)
+        return self._insulted(turn) if self._place.outranked(reading, "abuse") else None
 
     def _insulted(self, turn: int) -> Reply:
         self._insults += 1
         if self._insults == 1:
-            return Reply(self._speech.own("abuse_once") + self._current_question())
-        self._conclude("not_interested", tag="abuse", turn=turn, reason="abuse")
+            return Reply(self._speech.own("abuse_once") + self._open_question())
+        self._outcome.conclude("not_interested", reason="abuse", tag="abuse", turn=turn)
         return self._finish(self._speech.own("abuse_again"))
 
     def _answer(self, reading: Reading, turn: int, now: datetime) -> Reply | None:
         """The reply to whatever was understood; None if nothing was."""
-        elsewhere = self._elsewhere(reading)
-        if self._form.is_open and elsewhere is None:
+        asking = self._form.is_open
+        meant = self._place.elsewhere(reading, self._branch) if asking else None
+        if asking and meant is None:
             before = self.captured
             said = self._form.hear(reading, now)
             if said is not None:
-                return self._filled(said, before, turn, now)
-        if self._outranks(reading, "repeat"):
+                return self._filled(said, before)
+        if self._place.outranked(reading, "repeat"):
             return Reply(self._last)
-        if self._outranks(reading, "who_is_this"):
-            return Reply(self._speech.introduction() + self._current_question())
-        meant = elsewhere or self._meant(reading)
+        if self._place.outranked(reading, "who_is_this"):
+            return Reply(self._speech.introduction() + self._open_question())
+        if not asking:
+            meant = self._place.answer(reading)
         if meant is not None:
             return self._follow(meant, reading, turn, now)
         return Reply() if choice.safety(reading, "backchannel") else None
 
-    def _elsewhere(self, reading: Reading) -> Meaning | None:
-        """A clear meaning that leaves the open question behind."""
-        meant = choice.best(reading, self.labels) if self._form.is_open else None
-        if (
-            meant is None
-            or meant.score < choice.SURE
-            or self._offers.get(meant.label) is self._branch
-        ):
-            return None
-        long_answer = len(reading.text.split()) >= _LONG_ANSWER
-        return meant if long_answer or not (reading.moments or reading.amounts) else None
-
-    def _meant(self, reading: Reading) -> Meaning | None:
-        """The meaning of an answer to the question of this node."""
-        meant = choice.best(reading, self.labels)
-        if self._form.is_open:
-            return None
-        named = self._by_yes_or_no(reading)
-        if named is None or (meant is not None and meant.score >= choice.SURE):
-            return meant
-        return Meaning(named, 1.0, "rule") if choice.is_bare(reading) or meant is None else meant
-
-    def _by_yes_or_no(self, reading: Reading) -> str | None:
-        branch = None
-        if choice.safety(reading, "no"):
-            branch = choice.negative(self._node)
-        elif choice.safety(reading, "yes"):
-            branch = choice.affirmative(self._node)
-        return None if branch is None else scripts.label_of(self._at, branch.id)
-
     def _follow(self, meant: Meaning, reading: Reading, turn: int, now: datetime) -> Reply:
-        branch = self._offers.get(meant.label)
-        if branch is None:
-            objection = self._script.objections[int(meant.label.partition(":")[2])]
-            return Reply(self._speech.say(objection.say) + self._current_question())
+        objection = self._place.objections.get(meant.label)
+        if objection is not None:
+            return Reply(self._speech.say(objection.say) + self._open_question())
+        branch = self._place.branches[meant.label]
         self._form.abandon()
         self._branch = branch
+        reason = f"branch:{meant.label}"
         if branch.disposition is not None:
-            reason = f"branch:{meant.label}"
-            self._conclude(branch.disposition, tag=branch.tag, turn=turn, reason=reason)
+            self._outcome.conclude(branch.disposition, reason=reason, tag=branch.tag, turn=turn)
         if branch.handover:
-            return self._hand_over(turn, reason=f"branch:{meant.label}", said=branch.say)
+            said = self._speech.say(branch.say)
+            return self._hand_over(turn, reason=reason, tag=branch.tag, said=said)
         before = self.captured
-        said = self._speech.say(branch.say)
-        return self._filled(self._form.begin(branch.capture, reading, now), before, turn, now, said)
+        asked = self._form.begin(branch.capture, reading, now)
+        return self._filled(asked, before, said=self._speech.say(branch.say))
 
-    def _filled(
-        self,
-        asked: tuple[Line, ...],
-        before: Mapping[str, Any],
-        turn: int,
-        now: datetime,
-        said: tuple[Line, ...] = (),
-    ) -> Reply:
+    def _filled(self, asked: Lines, before: Mapping[str, Any], said: Lines = ()) -> Reply:
         """Say what the form wants, or go where the branch leads once it is done."""
-        new = {k: v for k, v in self.captured.items() if before.get(k) != v or k not in before}
-        if asked:
-            self._last = asked
-            return Reply(said + asked, captured=new)
-        return self._onward(said, new)
+        new = {k: v for k, v in self.captured.items() if k not in before or before[k] != v}
+        if not asked:
+            return self._onward(said, new)
+        self._last = asked
+        return Reply(said + asked, captured=new)
 
-    def _onward(self, said: tuple[Line, ...], new: dict[str, Any]) -> Reply:
+    def _onward(self, said: Lines, new: dict[str, Any]) -> Reply:
         branch = self._branch
         assert branch is not None
         if branch.next in self._script.nodes:
-            self._at = branch.next
+            self._place = Place(self._script, branch.next)
             self._branch = None
-            return self._ask(self._speech.say(self._node.say), before=said, captured=new)
+            return self._ask(self._speech.say(self._place.node.say), before=said, captured=new)
         if branch.next is not None or branch.disposition is not None:
             return self._close(before=said, captured=new)
-        return Reply(said + self._current_question(), captured=new)
+        return Reply(said + self._open_question(), captured=new)
 
     def _missed(self, turn: int, now: datetime) -> Reply:
         if self._form.is_open:
             before = self.captured
-            return self._filled(self._form.miss(now), before, turn, now)
+            return self._filled(self._form.miss(now), before)
         self._misses += 1
         rule = self._script.no_match
         if self._misses <= rule.max:
             return Reply(self._speech.say(rule.say) or self._speech.own("say_again"))
         if rule.handover:
             return self._hand_over(turn, reason="no_match")
-        self._conclude(rule.disposition, tag=None, turn=turn, reason="no_match", keep=True)
+        self._outcome.default(rule.disposition, reason="no_match", turn=turn)
         return self._close(before=self._speech.own("not_understood"))
 
-    def _hand_over(self, turn: int, *, reason: str, said: scripts.Text | None = None) -> Reply:
+    def _hand_over(
+        self, turn: int, *, reason: str, tag: str | None = None, said: Lines = ()
+    ) -> Reply:
         """Transfer, or say truthfully that nobody can take the call."""
-        tag = self.verdict.tag if reason.startswith("branch:") else None
-        self._conclude("escalated", tag=tag, turn=turn, reason=reason)
-        lines = self._speech.say(said)
+        self._outcome.conclude("escalated", reason=reason, tag=tag, turn=turn)
         if not self._can_transfer:
-            return self._finish(lines + self._speech.own("no_colleague"))
+            return self._finish(said + self._speech.own("no_colleague"))
         self._over = True
-        return Reply(lines + self._speech.own("handover"), listen=False, handover=True)
+        return Reply(said + self._speech.own("handover"), listen=False, handover=True)
 
     def _ask(
-        self,
-        lines: tuple[Line, ...],
-        *,
-        before: tuple[Line, ...] = (),
-        captured: dict[str, Any] | None = None,
+        self, lines: Lines, *, before: Lines = (), captured: dict[str, Any] | None = None
     ) -> Reply:
         self._question = question_of(lines)
         self._last = lines
         return Reply(before + lines, captured=captured or {})
 
-    def _current_question(self) -> tuple[Line, ...]:
+    def _open_question(self) -> Lines:
         return self._form.question if self._form.is_open else self._question
 
-    def _close(
-        self, *, before: tuple[Line, ...] = (), captured: dict[str, Any] | None = None
-    ) -> Reply:
+    def _close(self, *, before: Lines = (), captured: dict[str, Any] | None = None) -> Reply:
         closing = self._speech.say(self._script.closing) or self._speech.own("closing")
         return self._finish(before + closing, captured=captured)
 
-    def _finish(self, lines: tuple[Line, ...], captured: dict[str, Any] | None = None) -> Reply:
+    def _finish(self, lines: Lines, captured: dict[str, Any] | None = None) -> Reply:
         self._over = True
         self._form.abandon()
         return Reply(
             lines, listen=False, end=True, captured=captured or {}, do_not_call=self.do_not_call
         )
-
-    def _conclude(
-        self,
-        disposition: Disposition,
-        *,
-        tag: str | None,
-        turn: int | None,
-        reason: str,
-        keep: bool = False,
-    ) -> None:
-        """Set the outcome; `keep` leaves one that is already there."""
-        if not (keep and self._verdict is not None):
-            self._verdict = Verdict(disposition, tag, turn, reason)

@@ -1,8 +1,9 @@
 """The agent's own wording: script texts and built-in lines with this call's values in them."""
 
+import copy
 from collections.abc import Mapping
 from datetime import date, tzinfo
-from typing import Any
+from typing import Any, Self
 
 from vinfer.media import lines, rendering
 from vinfer.media import script as scripts
@@ -29,6 +30,12 @@ class Speech:
         self._manner = rendering.Manner(language, types=types, today=today, zone=zone)
         persona = scripts.persona(script, language, agent)
         self._given: dict[str, Any] = dict(variables) | persona
+
+    def fork(self) -> Self:
+        """An independent copy."""
+        twin = copy.copy(self)
+        twin._given = dict(self._given)
+        return twin
 
     def learn(self, name: str, value: Any) -> None:
         """Let later lines use a captured value."""

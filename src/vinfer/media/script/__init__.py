@@ -13,7 +13,17 @@ from vinfer.media.script.lookup import (
     variables,
 )
 from vinfer.media.script.parsing import ScriptInvalid, parse
-from vinfer.media.script.shape import CLOSE, OPENING, Branch, Capture, Node, Script, Text, Variable
+from vinfer.media.script.shape import (
+    CLOSE,
+    OPENING,
+    Branch,
+    Capture,
+    Node,
+    Objection,
+    Script,
+    Text,
+    Variable,
+)
 
 __all__ = [
     "CLOSE",
@@ -21,6 +31,7 @@ __all__ = [
     "Branch",
     "Capture",
     "Node",
+    "Objection",
     "Problem",
     "Script",
     "ScriptInvalid",

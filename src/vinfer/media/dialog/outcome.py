@@ -1,0 +1,28 @@
+"""How a call came out so far."""
+
+from dataclasses import dataclass
+
+from vinfer.media.plan import Disposition, Verdict
+
+
+@dataclass(slots=True)
+class Outcome:
+    """The latest verdict; an answered call without one is a callback."""
+
+    reached: Verdict | None = None
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict if the call ended now."""
+        return self.reached or Verdict("callback", None, None, "no_outcome")
+
+    def conclude(
+        self, disposition: Disposition, *, reason: str, turn: int | None, tag: str | None = None
+    ) -> None:
+        """Replace the verdict. `turn` is the number of the turn that proves it."""
+        self.reached = Verdict(disposition, tag, turn, reason)
+
+    def default(self, disposition: Disposition, *, reason: str, turn: int | None = None) -> None:
+        """Set a verdict unless the customer's words already led to one."""
+        if self.reached is None:
+            self.conclude(disposition, reason=reason, turn=turn)
