@@ -1,0 +1,194 @@
+"""The dialing heart: claim what may be called now, and write what came of it.
+
+Media processes call this: claim (tx) → dial and talk (no tx) → record (tx).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from vinfer.domains.calls import outcomes, resources
+from vinfer.domains.calls.outcomes import Again, Outcome
+from vinfer.domains.calls.queries import claiming
+from vinfer.domains.calls.queries import rows as queries
+from vinfer.domains.campaigns import service as campaigns
+from vinfer.domains.contacts import service as contacts
+from vinfer.kit.db import Row, Tx
+from vinfer.kit.ids import new_id
+from vinfer.media.plan import CallPlan, CallResult, Turn
+from vinfer.ports.telephony import Failed, TrunkLine
+
+_BLOCKED_AT_ONCE: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedCall:
+    """An attempt that is written down and may now be dialled, once."""
+
+    call_id: str
+    workspace_id: str
+    campaign_id: str | None
+    attempt: int
+    phone: str
+    caller_id: str
+    trunk_id: str
+    row: Row
+
+    def plan(self) -> CallPlan:
+        """What the call needs once it is answered."""
+        row = self.row
+        fallback: dict[str, Any] = row["fallback"] or {}
+        said = {"phone": self.phone} | ({"name": row["name"]} if row["name"] else {})
+        return CallPlan(
+            call_id=self.call_id,
+            phone=self.phone,
+            language=row["language"],
+            voice=row["voice"],
+            script_key=f"{row['script_id']}:{row['script_version']}",
+            script=row["script"],
+            variables=row["variables"] | said,
+            timezone=row["campaign_timezone"] or row["workspace_timezone"],
+            transfer_to=fallback.get("transfer_to"),
+            transfer_mode=fallback.get("mode", "cold"),
+        )
+
+    def line(self, unseal: Callable[[bytes], str]) -> TrunkLine:
+        """The trunk to leave by; `unseal` opens its stored password."""
+        row = self.row
+        sealed: bytes | None = row["password_sealed"]
+        return TrunkLine(
+            id=self.trunk_id,
+            server=row["server"],
+            transport=row["transport"],
+            username=row["username"],
+            auth_username=row["auth_username"],
+            password=unseal(sealed) if sealed else "",
+            register=row["register"],
+        )
+
+
+async def claim(tx: Tx, owner: str, seats: int, now: datetime) -> list[ClaimedCall]:
+    """Take up to `seats` calls for the media process `owner`, within every limit and window.
+
+    Each is written as an attempt with its id in this transaction, so commit before dialling. Due
+    contacts on the do-not-call list become final without a call.
+    """
+    if seats < 1:
+        return []
+    await claiming.lock_dialer(tx.conn)
+    await _block(tx, now)
+    rows = await claiming.claim(tx.conn, owner, seats=seats, now=now)
+    await resources.emit(tx, [row["id"] for row in rows], "call.started")
+    return [_claimed(row) for row in rows]
+
+
+def _claimed(row: Row) -> ClaimedCall:
+    return ClaimedCall(
+        call_id=row["id"],
+        workspace_id=row["workspace_id"],
+        campaign_id=row["campaign_id"],
+        attempt=row["attempt"],
+        phone=row["phone"],
+        caller_id=row["caller_id"] or "",
+        trunk_id=row["trunk_id"],
+        row=row,
+    )
+
+
+async def _block(tx: Tx, now: datetime) -> None:
+    """Finish what is due but must not be called."""
+    for row in await claiming.blocked_contacts(tx.conn, now=now, limit=_BLOCKED_AT_ONCE):
+        campaign = await campaigns.lock(tx, row["campaign_id"])
+        if campaign["status"] == "running":
+            call_id = new_id("cal")
+            if await claiming.insert_blocked(tx.conn, row["id"], call_id=call_id, now=now):
+                await close(tx, call_id, outcomes.BLOCKED, now)
+    for call_id in await claiming.blocked_one_offs(tx.conn, limit=_BLOCKED_AT_ONCE):
+        await close(tx, call_id, outcomes.BLOCKED, now)
+
+
+async def mark_answered(tx: Tx, call_id: str, at: datetime) -> bool:
+    """Note that a live call was answered; False if it is no longer live."""
+    return await queries.mark_answered(tx.conn, call_id, at=at)
+
+
+async def store_turns(tx: Tx, call_id: str, turns: Sequence[Turn]) -> None:
+    """Write lines of a call as they are spoken; the same line again replaces itself."""
+    await queries.store_turns(tx.conn, call_id, turns)
+
+
+async def attach_recording(tx: Tx, call_id: str, key: str) -> None:
+    """Note the storage key of a call's recording."""
+    await queries.attach_recording(tx.conn, call_id, key)
+
+
+async def record(tx: Tx, call_id: str, result: CallResult | Failed, at: datetime) -> bool:
+    """Write what a call came to. A call that is final stays as it is: then False.
+
+    The contact is finished or called again, a do-not-call request takes effect, the events go out
+    in their order, and the campaign completes if this was its last contact.
+    """
+    turns = result.turns if isinstance(result, CallResult) else ()
+    return await close(tx, call_id, outcomes.of(result), at, turns=turns)
+
+
+async def close(
+    tx: Tx, call_id: str, outcome: Outcome, at: datetime, *, turns: Sequence[Turn] = ()
+) -> bool:
+    """Make a live call final; False if it is final already. Locks call, campaign, contact."""
+    call = await queries.lock(tx.conn, call_id)
+    if call is None or call["status"] != "in_progress":
+        return False
+    campaign = await campaigns.lock(tx, call["campaign_id"]) if call["campaign_id"] else None
+    if turns:
+        await queries.store_turns(tx.conn, call_id, turns)
+    await queries.finish(tx.conn, call_id, outcome, at=at)
+    if outcome.do_not_call:
+        await contacts.forbid(
+            tx, call["workspace_id"], call["phone"], reason="customer_request", now=at
+        )
+    await _emit_end(tx, call_id, outcome)
+    if campaign is not None:
+        await _settle(tx, call, campaign, outcome, at)
+    return True
+
+
+async def _emit_end(tx: Tx, call_id: str, outcome: Outcome) -> None:
+    names = ["call.completed", "call.disposition_set"]
+    if outcome.disposition == "escalated":
+        names.append("call.escalated")
+    await resources.emit(tx, [call_id], *names)
+
+
+async def _settle(tx: Tx, call: Row, campaign: Row, outcome: Outcome, at: datetime) -> None:
+    """Finish the call's contact or call it again; complete its campaign."""
+    contact = await contacts.lock(tx, call["contact_id"])
+    assert contact is not None, "a campaign's call has a contact"
+    step = outcomes.next_try(
+        outcome,
+        _retry_plan(campaign, at),
+        attempts=contact["attempts"],
+        trunk_failures=contact["trunk_failures"],
+        at=at,
+    )
+    if isinstance(step, Again):
+        await contacts.schedule(
+            tx,
+            contact["id"],
+            at=step.at,
+            attempts=step.attempts,
+            trunk_failures=step.trunk_failures,
+        )
+    else:
+        await contacts.finish(tx, contact["id"], outcome.disposition)
+        await campaigns.complete_if_finished(tx, campaign, at)
+
+
+def _retry_plan(campaign: Row, at: datetime) -> outcomes.Plan:
+    ended = campaign["end_at"] is not None and campaign["end_at"] <= at
+    return outcomes.Plan(
+        open=campaign["status"] in ("running", "paused") and not ended,
+        max_attempts=campaign["max_attempts"],
+        retry_after=timedelta(minutes=campaign["retry_interval_minutes"]),
+    )

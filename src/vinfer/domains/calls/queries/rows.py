@@ -1,0 +1,193 @@
+"""Calls read and written row by row."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+
+from vinfer.domains.calls.outcomes import Outcome
+from vinfer.domains.calls.schemas import CallQuery
+from vinfer.kit.db import Connection, Row
+from vinfer.kit.page import PageQuery
+from vinfer.media.plan import Turn
+
+_HANGUPS: Final = "call_hangups"
+_SELECT: Final = (
+    "select k.*, c.name as campaign_name from calls k left join campaigns c on c.id = k.campaign_id"
+)
+
+
+async def lock(conn: Connection, call_id: str) -> Row | None:
+    """A call that nobody else finishes until this transaction ends."""
+    return await conn.fetchrow("select * from calls where id = $1 for no key update", call_id)
+
+
+async def insert_one_off(
+    conn: Connection, fields: Mapping[str, Any], *, now: datetime
+) -> str | None:
+    """Write a call that waits for a seat; None when the phone has a live call already."""
+    columns = [*fields, "started_at"]
+    marks = ", ".join(f"${n}" for n in range(1, len(columns) + 1))
+    return await conn.fetchval(
+        f"insert into calls ({', '.join(columns)}) values ({marks})"  # noqa: S608
+        " on conflict (workspace_id, phone) where status = 'in_progress' do nothing returning id",
+        *fields.values(),
+        now,
+    )
+
+
+async def live_on(conn: Connection, workspace_id: str, phone: str) -> str | None:
+    """The id of the live call to a phone."""
+    return await conn.fetchval(
+        "select id from calls where workspace_id = $1 and phone = $2 and status = 'in_progress'",
+        workspace_id,
+        phone,
+    )
+
+
+async def trunk_for(conn: Connection, workspace_id: str, trunk_id: str | None) -> str | None:
+    """The named trunk of the workspace, or its default one."""
+    return await conn.fetchval(
+        "select id from trunks where workspace_id = $1"
+        " and case when $2::text is null then is_default else id = $2 end",
+        workspace_id,
+        trunk_id,
+    )
+
+
+async def finish(conn: Connection, call_id: str, outcome: Outcome, *, at: datetime) -> None:
+    """Write the final facts of a call."""
+    await conn.execute(
+        "update calls set status = $2, disposition = $3, end_reason = $4, tag = $5, evidence = $6,"
+        " duration_seconds = $7, captured = $8, latency_ms = $9, ended_at = $10 where id = $1",
+        call_id,
+        outcome.status,
+        outcome.disposition,
+        outcome.end_reason,
+        outcome.tag,
+        outcome.evidence,
+        outcome.duration_seconds,
+        outcome.captured,
+        outcome.latency_ms,
+        at,
+    )
+
+
+async def mark_answered(conn: Connection, call_id: str, *, at: datetime) -> bool:
+    """Note the answer of a live call, once; False if it is not live or was noted."""
+    tag = await conn.execute(
+        "update calls set answered_at = $2"
+        " where id = $1 and status = 'in_progress' and answered_at is null",
+        call_id,
+        at,
+    )
+    return tag == "UPDATE 1"
+
+
+async def store_turns(conn: Connection, call_id: str, turns: Sequence[Turn]) -> None:
+    """Write lines of a call; a line written before is replaced."""
+    await conn.executemany(
+        "insert into call_turns (call_id, index, speaker, start_s, end_s, text, interrupted,"
+        " latency_ms) values ($1, $2, $3, $4, $5, $6, $7, $8)"
+        " on conflict (call_id, index) do update set speaker = excluded.speaker,"
+        " start_s = excluded.start_s, end_s = excluded.end_s, text = excluded.text,"
+        " interrupted = excluded.interrupted, latency_ms = excluded.latency_ms",
+        [
+            (
+                call_id,
+                it.index,
+                it.speaker,
+                it.start_s,
+                it.end_s,
+                it.text.replace("\0", ""),
+                it.interrupted,
+                it.latency_ms,
+            )
+            for it in turns
+        ],
+    )
+
+
+async def turns(conn: Connection, call_ids: Sequence[str]) -> list[Row]:
+    """The lines of calls, in order."""
+    return await conn.fetch(
+        "select * from call_turns where call_id = any ($1::text[]) order by call_id, index",
+        list(call_ids),
+    )
+
+
+async def attach_recording(conn: Connection, call_id: str, key: str) -> None:
+    """Note where a call's recording lies."""
+    await conn.execute("update calls set recording_key = $2 where id = $1", call_id, key)
+
+
+async def by_ids(conn: Connection, call_ids: Sequence[str]) -> list[Row]:
+    """Calls with their campaign's name, by workspace and id."""
+    return await conn.fetch(
+        f"{_SELECT} where k.id = any ($1::text[]) order by k.workspace_id, k.id", list(call_ids)
+    )
+
+
+async def get(conn: Connection, workspace_id: str, call_id: str) -> Row | None:
+    """A call of the workspace, with its campaign's name."""
+    return await conn.fetchrow(
+        f"{_SELECT} where k.workspace_id = $1 and k.id = $2", workspace_id, call_id
+    )
+
+
+async def page(
+    conn: Connection, workspace_id: str, filters: CallQuery, query: PageQuery
+) -> tuple[list[Row], int]:
+    """A page of calls, newest first, and how many there are in all."""
+    where, args = _where(workspace_id, filters)
+    n = len(args)
+    rows = await conn.fetch(
+        f"{_SELECT}{where} and (${n + 1}::timestamptz is null"
+        f" or (k.started_at, k.id) < (${n + 1}, ${n + 2}))"
+        f" order by k.started_at desc, k.id desc limit ${n + 3} offset ${n + 4}",
+        *args,
+        *query.keys,
+    )
+    total: int = await conn.fetchval(f"select count(*) from calls k{where}", *args)  # noqa: S608
+    return rows, total
+
+
+def _where(workspace_id: str, filters: CallQuery) -> tuple[str, list[Any]]:
+    """Only the filters that are set, so that each can use its index."""
+    conditions = {
+        "k.campaign_id = ": filters.campaign_id,
+        "k.started_at >= ": filters.from_,
+        # shown times are whole seconds: all of the last second belongs to it
+        "k.started_at < interval '1 second' + ": filters.to and filters.to.replace(microsecond=0),
+        "k.disposition = ": filters.disposition,
+        "k.language = ": filters.language,
+        "k.status = ": filters.status,
+        "k.phone = ": filters.phone,
+    }
+    args: list[Any] = [workspace_id]
+    text = " where k.workspace_id = $1"
+    for condition, value in conditions.items():
+        if value is not None:
+            args.append(value)
+            cast = "::timestamptz" if "started_at" in condition else ""
+            text += f" and {condition}${len(args)}{cast}"
+    return text, args
+
+
+async def request_hangup(conn: Connection, call_id: str, owner: str) -> None:
+    """Ask the process that holds a live call to end it."""
+    await conn.execute("update calls set hangup_requested = true where id = $1", call_id)
+    payload = msgspec.json.encode({"owner": owner, "call_id": call_id}).decode()
+    await conn.execute("select pg_notify($1, $2)", _HANGUPS, payload)
+
+
+async def expired_one_offs(conn: Connection, before: datetime, *, limit: int) -> list[str]:
+    """Ids of one-off calls that have waited for a seat since before `before`."""
+    rows = await conn.fetch(
+        "select id from calls where status = 'in_progress' and owner is null and started_at < $1"
+        " order by workspace_id, id limit $2",
+        before,
+        limit,
+    )
+    return [row["id"] for row in rows]

@@ -1,0 +1,90 @@
+"""Calls as the API returns them."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from msgspec import to_builtins
+
+from vinfer.domains.calls.queries import rows as queries
+from vinfer.domains.calls.schemas import Call, CallDetail, Callee, Line
+from vinfer.kit.db import Connection, Row, Tx
+from vinfer.kit.events import Event
+
+Link = Callable[[str], str]
+
+
+def item(row: Row) -> Call:
+    """The call as lists show it."""
+    return Call(**_facts(row))
+
+
+def _facts(row: Row) -> dict[str, Any]:
+    return {
+        "id": row["id"],
+        "campaign_id": row["campaign_id"],
+        "campaign_name": row["campaign_name"],
+        "contact": Callee(phone=row["phone"], name=row["name"]),
+        "status": row["status"],
+        "disposition": row["disposition"],
+        "tag": row["tag"],
+        "end_reason": row["end_reason"],
+        "duration_seconds": row["duration_seconds"],
+        "language": row["language"],
+        "attempt": row["attempt"],
+        "script_id": row["script_id"],
+        "voice_agent_id": None,
+        "agent_id": _person(row),
+        "started_at": row["started_at"],
+        "answered_at": row["answered_at"],
+        "ended_at": row["ended_at"],
+    }
+
+
+def _person(row: Row) -> str | None:
+    """The human agent: whom the call was handed to, else whom the caller of the API named."""
+    if row["end_reason"] == "transferred" and row["fallback"]:
+        return row["fallback"].get("transfer_to")
+    named = row["metadata"].get("agent_id")
+    return named if isinstance(named, str) else None
+
+
+async def details(
+    conn: Connection, rows: Sequence[Row], *, link: Link | None = None
+) -> list[CallDetail]:
+    """Calls in full. `link` signs a recording's key; without it there is no `recording_url`."""
+    lines: dict[str, list[Line]] = defaultdict(list)
+    for turn in await queries.turns(conn, [row["id"] for row in rows]):
+        lines[turn["call_id"]].append(
+            Line(
+                speaker=turn["speaker"],
+                start=turn["start_s"],
+                end=turn["end_s"],
+                text=turn["text"],
+                interrupted=turn["interrupted"],
+            )
+        )
+    return [_detail(row, lines[row["id"]], link) for row in rows]
+
+
+def _detail(row: Row, transcript: list[Line], link: Link | None) -> CallDetail:
+    key = row["recording_key"]
+    return CallDetail(
+        **_facts(row),
+        script_version=row["script_version"],
+        recording_url=link(key) if link and key else None,
+        transcript_job_id=None,
+        captured=row["captured"],
+        evidence=row["evidence"],
+        transcript=transcript,
+        latency_ms=row["latency_ms"],
+        metadata=row["metadata"],
+    )
+
+
+async def emit(tx: Tx, call_ids: Sequence[str], *names: str) -> None:
+    """Say what became of calls, each with the call as it now is."""
+    rows = await queries.by_ids(tx.conn, call_ids)
+    for row, call in zip(rows, await details(tx.conn, rows), strict=True):
+        for name in names:
+            tx.emit(Event(name, row["workspace_id"], "call", row["id"], to_builtins(call)))

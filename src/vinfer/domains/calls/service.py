@@ -1,0 +1,133 @@
+"""What people ask of calls."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from msgspec import to_builtins
+
+from vinfer.domains.calls import dialing, outcomes, resources
+from vinfer.domains.calls.queries import rows as queries
+from vinfer.domains.calls.resources import Link
+from vinfer.domains.calls.schemas import Call, CallBody, CallDetail, CallQuery, Profile
+from vinfer.domains.campaigns import service as campaigns
+from vinfer.domains.contacts import service as contacts
+from vinfer.kit import page
+from vinfer.kit.access import Actor
+from vinfer.kit.db import Connection, Row, Tx
+from vinfer.kit.errors import InvalidParameter, InvalidState, NotFound
+from vinfer.kit.ids import new_id
+
+_HISTORY = page.PageQuery(limit=100)
+
+
+async def create(
+    tx: Tx, actor: Actor, body: CallBody, *, installed: Collection[str], now: datetime
+) -> CallDetail:
+    """Write a one-off call, dialled when a seat is free; a forbidden phone ends as `dnd` instead.
+
+    Raises `InvalidParameter`, and `InvalidState` while another call to the phone is live.
+    """
+    pinned = await campaigns.live_script(
+        tx, actor, script_id=body.script_id, agent_id=body.agent_id
+    )
+    campaigns.require_language(body.language, installed)
+    campaigns.require_target(pinned.script, body.fallback)
+    trunk_id = await queries.trunk_for(tx.conn, actor.workspace_id, body.trunk_id)
+    if trunk_id is None:
+        expected = "a trunk of the workspace, which needs one to call through"
+        raise InvalidParameter("trunk_id", provided=body.trunk_id, expected=expected)
+    variables = contacts.read_variables(body.variables or {}, body.name, body.phone, pinned.script)
+    fields: dict[str, Any] = {
+        "id": new_id("cal"),
+        "workspace_id": actor.workspace_id,
+        "trunk_id": trunk_id,
+        "script_id": pinned.id,
+        "script_version": pinned.version,
+        "phone": body.phone,
+        "name": body.name or None,
+        "variables": variables,
+        "language": body.language,
+        "metadata": body.metadata or {},
+        "fallback": body.fallback and to_builtins(body.fallback),
+        "analyze_features": body.analyze,
+    }
+    call_id = await queries.insert_one_off(tx.conn, fields, now=now)
+    if call_id is None:
+        raise await _already_live(tx.conn, actor, body.phone)
+    return await get(tx.conn, actor, call_id)
+
+
+async def _already_live(conn: Connection, actor: Actor, phone: str) -> InvalidState:
+    live = await queries.live_on(conn, actor.workspace_id, phone)
+    return InvalidState(
+        "call",
+        live or "",
+        current="in_progress",
+        requested="in_progress",
+        allowed=["completed", "failed"],
+        message="Another call to this phone is in progress; two are never made at one time.",
+    )
+
+
+async def get(
+    conn: Connection, actor: Actor, call_id: str, *, link: Link | None = None
+) -> CallDetail:
+    """One call in full; `link` signs its recording. Raises `NotFound`."""
+    row = await _row(conn, actor, call_id)
+    (call,) = await resources.details(conn, [row], link=link)
+    return call
+
+
+async def _row(conn: Connection, actor: Actor, call_id: str) -> Row:
+    row = await queries.get(conn, actor.workspace_id, call_id)
+    if row is None:
+        raise NotFound("call", call_id)
+    return row
+
+
+async def list_calls(
+    conn: Connection, actor: Actor, filters: CallQuery, query: page.PageQuery
+) -> page.Page[Call]:
+    """A page of calls, newest first."""
+    rows, total = await queries.page(conn, actor.workspace_id, filters, query)
+    return page.build(query, rows, total=total, item=resources.item, time="started_at")
+
+
+async def list_campaign_calls(
+    conn: Connection, actor: Actor, campaign_id: str, filters: CallQuery, query: page.PageQuery
+) -> page.Page[Call]:
+    """The same for one campaign. Raises `NotFound`."""
+    await campaigns.get(conn, actor, campaign_id)
+    filters.campaign_id = campaign_id
+    return await list_calls(conn, actor, filters, query)
+
+
+async def hang_up(tx: Tx, actor: Actor, call_id: str, now: datetime) -> CallDetail:
+    """Have a live call end within a second; one that still waits is cancelled, a final one is left.
+
+    Raises `NotFound`.
+    """
+    await _row(tx.conn, actor, call_id)
+    call = await queries.lock(tx.conn, call_id)
+    if call is not None and call["status"] == "in_progress":
+        if call["owner"] is None:
+            await dialing.close(tx, call_id, outcomes.CANCELLED, now)
+        else:
+            await queries.request_hangup(tx.conn, call_id, call["owner"])
+    return await get(tx.conn, actor, call_id)
+
+
+async def profile(conn: Connection, actor: Actor, phone: str) -> Profile:
+    """All that is known of a phone. Raises `NotFound` when that is nothing."""
+    calls = await list_calls(conn, actor, CallQuery(phone=phone), _HISTORY)
+    if not calls.data and not await contacts.is_known(conn, actor, phone):
+        raise NotFound("contact", phone)
+    person = await contacts.person(conn, actor, phone)
+    return Profile(
+        phone=phone,
+        name=person.name or next((it.contact.name for it in calls.data if it.contact.name), None),
+        attributes=person.attributes,
+        do_not_call=person.do_not_call,
+        calls=calls.data,
+    )

@@ -1,0 +1,1 @@
+"""Campaigns: who is called with which script, when, and how often."""

@@ -1,0 +1,57 @@
+"""From a schedule as given to the hours the dialer compares."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo, available_timezones
+
+from vinfer.domains.campaigns.schemas import WEEKDAYS, Hours, Schedule
+from vinfer.kit.errors import InvalidParameter
+
+
+def compile_hours(schedule: Schedule | None, *, default_timezone: str) -> Hours:
+    """The hours of a schedule; without one, always. Raises `InvalidParameter`."""
+    given = schedule or Schedule()
+    timezone = _timezone(given.timezone) or default_timezone
+    start_at = _moment("start_time", given.start_time, timezone)
+    end_at = _moment("end_time", given.end_time, timezone)
+    if end_at is not None and start_at is not None and end_at <= start_at:
+        raise InvalidParameter(
+            "schedule.end_time", provided=given.end_time, expected="later than 'start_time'"
+        )
+    start, end = ("00:00", "24:00")
+    if given.daily_window is not None:
+        start, end = given.daily_window.start, given.daily_window.end
+    if start >= end:
+        raise InvalidParameter(
+            "schedule.daily_window.end", provided=end, expected="later than 'start', the same day"
+        )
+    days = sorted({WEEKDAYS.index(day) + 1 for day in given.days or WEEKDAYS})
+    return Hours(
+        start_at=start_at,
+        end_at=end_at,
+        timezone=timezone,
+        window_start=start,
+        window_end=end,
+        days=tuple(days),
+    )
+
+
+def _timezone(name: str | None) -> str | None:
+    if name is not None and name not in available_timezones():
+        raise InvalidParameter(
+            "schedule.timezone", provided=name[:100], expected="an IANA zone, e.g. Asia/Kolkata"
+        )
+    return name
+
+
+def _moment(field: str, text: str | None, timezone: str) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or "T" not in text.upper() or not 2000 <= moment.year <= 9000:
+        raise InvalidParameter(
+            f"schedule.{field}", provided=text[:100], expected="ISO 8601, e.g. 2026-02-01T09:00:00"
+        )
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(timezone))

@@ -1,0 +1,1 @@
+"""Contacts: the people a campaign calls, and those nobody may call."""

@@ -1,0 +1,90 @@
+"""From JSON objects and CSV rows to contacts, with every problem at its own field."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, BinaryIO, Final
+
+from vinfer.domains.contacts.schemas import NewContact, Problem
+from vinfer.kit import schema
+from vinfer.kit.errors import InvalidParameter
+from vinfer.media.script import lookup
+from vinfer.media.script.shape import Script
+
+_MAX_NAME: Final = 255
+_MAX_CELL: Final = 10_000
+_MAX_COLUMNS: Final = 200
+_NO_ROW: Final[tuple[int, list[str]]] = (1, [])
+_UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
+
+
+def read(raw: Mapping[str, Any], script: Script) -> NewContact | list[Problem]:
+    """The contact of one JSON object, or all that is wrong with it."""
+    problems = [*_phone_problems(raw.get("phone")), *_name_problems(raw.get("name"))]
+    extra = {key: value for key, value in raw.items() if key not in ("phone", "name")}
+    if len(extra) > _MAX_COLUMNS:
+        problems.append(Problem("", len(extra), f"at most {_MAX_COLUMNS} fields"))
+    variables, wrong = lookup.read_variables(script, extra | _built_in(raw))
+    problems += [Problem(name, raw.get(name), expected) for name, expected in wrong]
+    if problems:
+        return problems
+    kept = {key: value for key, value in variables.items() if key not in ("phone", "name")}
+    return NewContact(phone=raw["phone"], name=raw.get("name") or None, variables=kept)
+
+
+def _built_in(raw: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: raw[key] for key in ("phone", "name") if raw.get(key) is not None}
+
+
+def _phone_problems(phone: Any) -> Iterator[Problem]:
+    try:
+        schema.parse_phone(phone if isinstance(phone, str) else "")
+    except schema.Invalid as error:
+        yield Problem("phone", phone, error.expected)
+
+
+def _name_problems(name: Any) -> Iterator[Problem]:
+    if name is not None and not (isinstance(name, str) and len(name) <= _MAX_NAME):
+        yield Problem("name", name, f"text of at most {_MAX_NAME} characters")
+
+
+def csv_rows(file: BinaryIO) -> Iterator[tuple[int, dict[str, Any] | str]]:
+    """Every row of a CSV with its number (the header is 1): its cells, or why it is refused.
+
+    UTF-8, a BOM tolerated. Raises `InvalidParameter` when the file has no `phone` column.
+    """
+    text = io.TextIOWrapper(file, "utf-8-sig", errors="surrogateescape", newline="")
+    rows: Iterator[tuple[int, list[str]]] = enumerate(csv.reader(text, strict=True), 1)
+    header = _header(next(rows, _NO_ROW)[1])
+    for number, cells in _readable(rows):
+        if isinstance(cells, str):
+            yield number, cells
+        elif any(cells):
+            yield number, _row(header, cells)
+
+
+def _header(cells: list[str]) -> list[str]:
+    names = [cell.strip() for cell in cells]
+    if "phone" not in names or len(names) > _MAX_COLUMNS or len(set(names)) < len(names):
+        expected = f"a CSV whose header names a 'phone' column, each of at most {_MAX_COLUMNS} once"
+        raise InvalidParameter("body", provided=names[:20], expected=expected)
+    return names
+
+
+def _readable(rows: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str] | str]]:
+    last = 1
+    try:
+        for last, cells in rows:  # `last` is read when the iteration fails
+            yield last, cells
+    except csv.Error as error:
+        yield last + 1, f"not readable as CSV: {error}; the rest of the file was not read"
+
+
+def _row(header: list[str], cells: list[str]) -> dict[str, Any] | str:
+    if len(cells) > len(header):
+        return f"has {len(cells)} cells; the header has {len(header)}"
+    if any(len(cell) > _MAX_CELL or _UNSTORABLE.search(cell) for cell in cells):
+        return f"a cell is not UTF-8 text, holds a NUL, or has more than {_MAX_CELL} characters"
+    stripped = (cell.strip() for cell in cells)
+    return {name: cell for name, cell in zip(header, stripped, strict=False) if name and cell}

@@ -1,0 +1,101 @@
+"""What a contact and a do-not-call entry look like, outside and inside."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated, Any, Final, Literal
+
+from msgspec import Meta
+
+from vinfer.kit import schema
+
+MAX_CONTACTS: Final = 10_000
+MAX_REASONS_SHOWN: Final = 1_000
+
+Disposition = Literal[
+    "interested", "not_interested", "callback", "not_reachable", "dnd", "escalated"
+]
+DISPOSITIONS: Final[tuple[Disposition, ...]] = (
+    "interested",
+    "not_interested",
+    "callback",
+    "not_reachable",
+    "dnd",
+    "escalated",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NewContact:
+    """A person to call: a valid phone, and the values the script speaks."""
+
+    phone: str
+    name: str | None = None
+    variables: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with one value of a contact; `field` is relative to it."""
+
+    field: str
+    provided: Any
+    expected: str
+
+
+class Rejected(schema.Resource):
+    """A row that was not taken. The first row of a JSON list is 1; a CSV's header is row 1."""
+
+    row: int
+    reason: str
+
+
+class Intake(schema.Resource):
+    """What came of many rows: all that are good are taken. `rejected` shows the first 1,000."""
+
+    accepted: int
+    rejected: list[Rejected]
+    rejected_total: int
+
+
+class Progress(schema.Resource):
+    """A campaign's contacts by state; the parts sum to `total`."""
+
+    total: int = 0
+    pending: int = 0
+    in_progress: int = 0
+    retry_scheduled: int = 0
+    completed: int = 0
+    skipped: int = 0
+
+
+class DncBody(schema.Body):
+    """`POST /dnc`: one phone, or many."""
+
+    phone: schema.Phone | None = None
+    phones: Annotated[list[str], Meta(max_length=MAX_CONTACTS)] | None = None
+    reason: Annotated[str, Meta(min_length=1, max_length=255)] = "manual"
+
+
+class DncEntry(schema.Resource):
+    """A phone that is never called."""
+
+    phone: str
+    reason: str
+    created_at: datetime
+
+
+class DoNotCall(schema.Resource):
+    """Whether a phone may be called, and if not why and since when."""
+
+    listed: bool
+    reason: str | None = None
+    since: datetime | None = None
+
+
+class Person(schema.Resource):
+    """Everything known of a phone, its calls aside."""
+
+    phone: str
+    name: str | None
+    attributes: dict[str, Any]
+    do_not_call: DoNotCall

@@ -1,0 +1,203 @@
+"""Media processes that die, connections that are lost, and claims that never arrived."""
+
+import asyncpg
+from tests.domains import campaigning
+from tests.domains.campaigning import answered, claim, record, running
+from tests.domains.worlds import World, phone
+
+from vinfer.domains.calls import dialing, processes, service
+from vinfer.domains.calls.schemas import CallBody
+from vinfer.kit.db import prepare_connection
+
+
+async def session(dsn: str):
+    """A media process's own connection."""
+    conn = await asyncpg.connect(dsn)
+    await prepare_connection(conn)
+    return conn
+
+
+async def look(world: World, **options):
+    async with world.db.read() as conn:
+        return await processes.dead_processes(conn, now=world.now, **options)
+
+
+async def reconcile(world: World, owner: str) -> int:
+    async with world.db.begin() as tx:
+        return await processes.reconcile(tx, owner, world.now)
+
+
+async def test_a_dead_process_is_found_and_its_calls_are_interrupted(world: World, dsn: str):
+    campaign = await running(world, 2, max_attempts=5)
+    conn = await session(dsn)
+    await processes.register_process(conn, "m1", host="h", now=world.now)
+    await claim(world, 1, owner="m1")
+    assert await look(world) == []
+    world.later(minutes=1)
+    assert await look(world) == []
+    assert await reconcile(world, "m1") == 0  # it lives
+    await conn.close()
+    assert await look(world) == []  # missing now, but not for long enough
+    world.later(seconds=10)
+    assert await look(world) == ["m1"]
+    assert await reconcile(world, "m1") == 1
+    assert await reconcile(world, "m1") == 0
+    (row,) = await world.rows("select * from calls")
+    assert (row["status"], row["end_reason"]) == ("failed", "interrupted")
+    assert row["disposition"] == "not_reachable"
+    now = await campaigning.get(world, campaign.id)
+    assert (now.progress.completed, now.progress.pending) == (1, 1)
+    assert await look(world) == []
+    assert (await claim(world))[0].phone == phone(1)
+    assert (await world.events())[2:4] == ["call.completed", "call.disposition_set"]
+
+
+async def test_a_process_that_comes_back_in_time_keeps_its_calls(world: World, dsn: str):
+    await running(world, 1)
+    first = await session(dsn)
+    await processes.register_process(first, "m1", host="h", now=world.now)
+    (call,) = await claim(world, owner="m1")
+    await first.close()
+    assert await look(world) == []
+    world.later(seconds=5)
+    second = await session(dsn)
+    await processes.register_process(second, "m1", host="h", now=world.now)
+    world.later(seconds=60)
+    assert await look(world) == []
+    assert await record(world, call.call_id, answered())
+    await second.close()
+
+
+async def test_looking_never_takes_a_living_process_lock(world: World, dsn: str):
+    conn = await session(dsn)
+    await processes.register_process(conn, "m1", host="h", now=world.now)
+    assert [await look(world) for _ in range(3)] == [[], [], []]
+    await conn.close()
+    await look(world)
+    again = await session(dsn)
+    await processes.register_process(again, "m1", host="h", now=world.now)
+    await again.close()
+
+
+async def test_a_process_declared_dead_is_told_to_hang_up(world: World, dsn: str):
+    await running(world, 2)
+    conn = await session(dsn)
+    await processes.register_process(conn, "m1", host="h", now=world.now)
+    one, two = await claim(world, owner="m1")
+    async with world.db.read() as reader:
+        assert await processes.hangups(reader, "m1", [one.call_id, two.call_id]) == []
+    await conn.close()
+    await look(world)
+    world.later(seconds=10)
+    await look(world)
+    await reconcile(world, "m1")
+    async with world.db.read() as reader:
+        told = await processes.hangups(reader, "m1", [one.call_id, two.call_id])
+    assert sorted(told) == sorted([one.call_id, two.call_id])
+    assert not await record(world, one.call_id, answered())
+
+
+async def test_a_claim_that_never_arrived_gives_the_attempt_back(world: World):
+    campaign = await running(world, 2)
+    lost, held = await claim(world)
+    world.later(seconds=30)
+    async with world.db.begin() as tx:
+        released = await processes.release_unknown(
+            tx, "m1", [held.call_id], older_than=world.now, now=world.now
+        )
+    assert released == 1
+    (row,) = await world.rows("select * from calls where id = $1", lost.call_id)
+    assert (row["status"], row["end_reason"]) == ("failed", "interrupted")
+    progress = (await campaigning.get(world, campaign.id)).progress
+    assert (progress.pending, progress.in_progress) == (1, 1)
+    (again,) = await claim(world)
+    assert (again.phone, again.attempt) == (lost.phone, 1)
+
+
+async def test_a_claim_that_may_still_arrive_is_left_alone(world: World):
+    await running(world, 1)
+    await claim(world)
+    async with world.db.begin() as tx:
+        assert not await processes.release_unknown(
+            tx, "m1", [], older_than=world.now, now=world.now
+        )
+
+
+async def test_a_claim_that_never_arrived_in_a_stopped_campaign_is_skipped(world: World):
+    campaign = await running(world, 1)
+    await claim(world)
+    await campaigning.act(world, campaign.id, "stop")
+    async with world.db.begin() as tx:
+        await processes.release_unknown(
+            tx, "m1", [], older_than=world.later(seconds=30), now=world.now
+        )
+    assert (await campaigning.get(world, campaign.id)).progress.skipped == 1
+
+
+async def post(world: World):
+    body = CallBody(
+        phone=phone(9), language="en-IN", script_id=world.script_id, variables={"amount": 1}
+    )
+    async with world.db.begin() as tx:
+        return await service.create(tx, world.actor, body, installed=(), now=world.now)
+
+
+async def test_a_one_off_call_that_never_arrived_waits_again(world: World):
+    call = await post(world)
+    await claim(world)
+    async with world.db.begin() as tx:
+        await processes.release_unknown(
+            tx, "m1", [], older_than=world.later(seconds=30), now=world.now
+        )
+    (again,) = await claim(world, owner="m2")
+    assert again.call_id == call.id
+
+
+async def test_a_one_off_call_without_a_seat_is_given_up(world: World):
+    await post(world)
+    world.later(minutes=14)
+    async with world.db.begin() as tx:
+        assert await processes.expire_one_offs(tx, world.now) == 0
+    world.later(minutes=2)
+    async with world.db.begin() as tx:
+        assert await processes.expire_one_offs(tx, world.now) == 1
+    assert await claim(world) == []
+    assert await world.val("select end_reason from calls") == "interrupted"
+
+
+async def test_a_hang_up_reaches_the_process_that_holds_the_call(world: World, dsn: str):
+    await running(world, 2)
+    one, two = await claim(world, owner="m1")
+    heard: list[str] = []
+    conn = await session(dsn)
+    await conn.add_listener("call_hangups", lambda *args: heard.append(args[-1]))
+    async with world.db.begin() as tx:
+        detail = await service.hang_up(tx, world.actor, one.call_id, world.now)
+    assert detail.status == "in_progress"
+    async with world.db.read() as reader:
+        known = [one.call_id, two.call_id]
+        assert await processes.hangups(reader, "m1", known) == [one.call_id]
+        assert await processes.hangups(reader, "m2", []) == []
+    await conn.fetchval("select 1")
+    assert heard == ['{"owner":"m1","call_id":"' + one.call_id + '"}']
+    await conn.close()
+
+
+async def test_a_hang_up_cancels_a_call_that_waits_and_leaves_a_final_one(world: World):
+    call = await post(world)
+    async with world.db.begin() as tx:
+        cancelled = await service.hang_up(tx, world.actor, call.id, world.now)
+    assert (cancelled.status, cancelled.end_reason) == ("failed", "cancelled")
+    async with world.db.begin() as tx:
+        again = await service.hang_up(tx, world.actor, call.id, world.later(minutes=1))
+    assert again.ended_at == cancelled.ended_at
+    assert await claim(world) == []
+
+
+async def test_turns_written_twice_are_one(world: World):
+    await running(world, 1)
+    (call,) = await claim(world)
+    for _ in range(2):
+        async with world.db.begin() as tx:
+            await dialing.store_turns(tx, call.call_id, answered().turns)
+    assert await world.val("select count(*) from call_turns") == 2
