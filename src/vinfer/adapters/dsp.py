@@ -27,7 +27,7 @@ def to_pcm(samples: Samples) -> bytes:
 
 @lru_cache(maxsize=16)
 def _low_pass(up: int, down: int) -> Samples:
-    """A windowed sinc that passes 92 % of the narrower band; a phase per column, shape [taps, up]."""
+    """A Kaiser-windowed sinc that passes 92 % of the narrower band."""
     half = _TAPS_PER_PHASE * max(up, down) // 2
     cutoff = 0.92 / max(up, down)
     at = np.arange(-half, half + 1)

@@ -1,4 +1,4 @@
-"""Threads for model inference, with priorities: one call's ears never wait for another call's mouth."""
+"""Threads for inference, with priorities: one call's ears never wait for another's mouth."""
 
 import asyncio
 import heapq
@@ -32,8 +32,9 @@ _URGENT = Lane.UNDERSTANDING
 class InferencePool:
     """Runs functions on a fixed set of threads, most urgent lane first, first come within a lane.
 
-    One thread takes only voice activity, one only lanes up to `UNDERSTANDING`, and `general` threads take
-    everything but voice activity. Native code releases the interpreter lock, so this is real parallelism.
+    One thread takes only voice activity, one only lanes up to `UNDERSTANDING`, and `general`
+    threads take everything but voice activity. Native code releases the interpreter lock, so this
+    is real parallelism.
     """
 
     def __init__(self, *, general: int = 1) -> None:
@@ -65,11 +66,11 @@ class InferencePool:
             thread.join()
 
     def submit(self, lane: Lane, work: Callable[[], T]) -> asyncio.Future[T]:
-        """Queue `work` and return its future on the running loop. A cancelled future is not started."""
+        """Queue `work`; return its future on the running loop. Cancelled work is not started."""
         return asyncio.wrap_future(self.submit_threadsafe(lane, work))
 
     def executor(self, lane: Lane) -> Executor:
-        """A view of this pool for code that wants an `Executor`. Shutting the view down does nothing."""
+        """This pool as an `Executor` of one lane. Shutting the view down does nothing."""
         return _LaneExecutor(self, lane)
 
     def submit_threadsafe(self, lane: Lane, work: Callable[[], T]) -> Future[T]:

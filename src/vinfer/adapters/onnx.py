@@ -8,18 +8,19 @@ import onnxruntime
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
+_ort: Any = onnxruntime
 
 
 class Network:
     """A loaded network that runs on one thread. Thread-safe: concurrent runs share the weights."""
 
     def __init__(self, path: Path, *, threads: int = 1) -> None:
-        options = onnxruntime.SessionOptions()
+        options = _ort.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._session: Any = onnxruntime.InferenceSession(
+        self._session: Any = _ort.InferenceSession(
             str(path), options, providers=["CPUExecutionProvider"]
         )
 

@@ -36,7 +36,7 @@ _WINDOWS_AT_ONCE: Final = 32
 
 
 class OfflineHearing:
-    """Opens ears that share the models. Enter it before use: it owns the recognitions that run ahead.
+    """Opens ears that share the models. Enter it first: it owns recognitions that run ahead.
 
     `hints` are ignored: words given to whisper-base leak into its output.
     """
@@ -159,7 +159,7 @@ class OfflineEar:
         self._parts: list[asyncio.Task[Transcript]] = []
 
     def feed(self, frame: bytes) -> None:
-        """Take 320 bytes of s16le 8 kHz mono; the oldest frames are dropped past 10 s of backlog."""
+        """Take 320 bytes of s16le 8 kHz mono; past 10 s of backlog the oldest are dropped."""
         if len(frame) != FRAME_BYTES:
             raise ValueError(f"a frame has {FRAME_BYTES} bytes, not {len(frame)}")
         self._frames.append(frame)

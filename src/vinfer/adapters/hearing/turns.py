@@ -1,8 +1,8 @@
 """Whose turn it is: a pure state machine over voice probabilities, in seconds of heard audio.
 
-Voice for about 100 ms starts speech, 200 ms without it is a pause. At a pause the caller asks two models at once:
-what was said, and is the turn over? The turn ends when the models agree that it is complete, else after a longer
-silence. Speech that goes on after a pause belongs to the same turn.
+Voice for about 100 ms starts speech, 200 ms without it is a pause. At a pause the caller asks two
+models at once: what was said, and is the turn over? The turn ends when the models agree that it is
+complete, else after a longer silence. Speech that goes on after a pause belongs to the same turn.
 """
 
 from collections import deque
@@ -70,7 +70,7 @@ _Phase = Literal["silent", "speaking", "paused"]
 
 
 class TurnTaker:
-    """Feed `hear` every window and `judged` every verdict; obey the moves that come back, in order."""
+    """Feed `hear` each window and `judged` each verdict; obey the moves that come back."""
 
     def __init__(self, rules: TurnRules | None = None) -> None:
         self._rules = rules or TurnRules()
@@ -99,7 +99,7 @@ class TurnTaker:
     def judged(self, pause: int, *, complete: float, open_ended: bool) -> list[Move]:
         """Take the models' verdict on `pause`. A verdict on a pause that is over is ignored.
 
-        `complete` is the end-of-turn probability, `open_ended` says that the words ask for more ("and", "my").
+        `complete` is the end-of-turn probability; `open_ended` words ask for more ("and", "my").
         """
         if self._phase != "paused" or pause != self._pause:
             return []

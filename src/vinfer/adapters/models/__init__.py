@@ -1,4 +1,4 @@
-"""The model catalogue: which weights exist, where they come from, and that they are what they claim."""
+"""The model catalogue: which weights there are, their origin, and proof that they are genuine."""
 
 from vinfer.adapters.models.catalog import CATALOG, Model, ModelFile, Part, by_id
 from vinfer.adapters.models.store import ModelMissing, ModelStore, ModelTampered

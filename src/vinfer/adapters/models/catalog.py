@@ -1,8 +1,8 @@
 """Every model this product runs offline: origin, licence and the hash it must have.
 
 The hashes are those of the upstream releases (Systran/faster-whisper-base, kokoro-onnx v1.0 int8,
-onnx-community/Kokoro-82M-v1.0-ONNX, snakers4/silero-vad, pipecat-ai/smart-turn-v3), so that a package that
-re-publishes them cannot change them.
+onnx-community/Kokoro-82M-v1.0-ONNX, snakers4/silero-vad, pipecat-ai/smart-turn-v3), so that a
+package that re-publishes them cannot change them.
 """
 
 from dataclasses import dataclass

@@ -4,7 +4,7 @@ import fcntl
 import hashlib
 import importlib.util
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final
@@ -27,10 +27,10 @@ class ModelTampered(EngineUnavailable):
 
 
 class ModelStore:
-    """Verified model files, joined once under `cache_dir` or taken from `model_dir` as they lie there.
+    """Verified model files, joined once under `cache_dir` or taken as they lie in `model_dir`.
 
-    `model_dir` (one folder per model id) replaces the packages wholly: an operator's own copy for machines
-    without a package index. Hashes are checked all the same.
+    `model_dir` (one folder per model id) replaces the packages wholly: an operator's own copy for
+    machines without a package index. Hashes are checked all the same.
     """
 
     def __init__(self, cache_dir: Path, *, model_dir: Path | None = None) -> None:
@@ -128,7 +128,8 @@ def _source(part: Part) -> Path:
         if path.is_file():
             return path
     raise ModelMissing(
-        f"{part.package} with {part.resource} is not installed: reinstall vinfer with its dependencies"
+        f"{part.package} with {part.resource} is not installed: "
+        "reinstall vinfer with its dependencies"
     )
 
 
@@ -138,7 +139,7 @@ def _digest(path: Path) -> str:
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[IO[bytes]]:
+def _locked(path: Path) -> Generator[IO[bytes]]:
     with path.open("wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield lock

@@ -1,7 +1,7 @@
 """The ports, served by the speech process on the other end of a link.
 
-When the connection breaks, requests in flight raise `EngineUnavailable`, and ears open again by themselves: their
-clock goes on, and a turn that was under way ends as an utterance without words.
+When the connection breaks, requests in flight raise `EngineUnavailable`, and ears open again by
+themselves: their clock goes on, and a turn that was under way ends as an utterance without words.
 """
 
 import asyncio
@@ -79,7 +79,7 @@ class _Calls:
         self._link = link
 
     async def ask(self, request: wire.Task, expected: type[R]) -> R:
-        """Send `request` and wait for its one answer. Raises `EngineUnavailable`."""
+        """Send `request`, wait for its one answer. Raises `EngineUnavailable`."""
         async with aclosing(self.stream(request)) as replies:
             async for reply in replies:
                 if isinstance(reply, expected):
@@ -129,7 +129,7 @@ class RemoteVoice:
         return cls(link, (await link.ready()).tts)
 
     async def speak(self, text: str, *, language: str, voice: str) -> AsyncIterator[bytes]:
-        """Yield s16le 8 kHz mono. Closing the iterator stops the engine. Raises `EngineUnavailable`."""
+        """Yield s16le 8 kHz mono; closing the iterator stops it. Raises `EngineUnavailable`."""
         request = wire.Speak(self._link.new_id(), text, language, voice)
         async with aclosing(self._calls.stream(request)) as replies:
             async for reply in replies:
@@ -163,7 +163,7 @@ class RemoteRecognizer:
 
 
 class RemoteUnderstanding:
-    """The language understanding of the speech process, which forgets when it restarts: this side remembers."""
+    """The speech process's understanding. It forgets when it restarts: this side remembers."""
 
     def __init__(self, link: SpeechLink) -> None:
         self._link = link
@@ -179,7 +179,7 @@ class RemoteUnderstanding:
         await self._teach(key, dict(phrases))
 
     async def read(self, text: str, *, key: str, labels: tuple[str, ...], now: datetime) -> Reading:
-        """Read one utterance; teach `key` again when the engine has lost it. Raises `EngineUnavailable`."""
+        """Read one utterance, teaching a lost `key` again. Raises `EngineUnavailable`."""
         try:
             return await self._read(text, key, labels, now)
         except EngineUnavailable:
@@ -247,7 +247,7 @@ class RemoteEar:
             raise
 
     def feed(self, frame: bytes) -> None:
-        """Take 320 bytes. Never blocks: frames the speech process cannot take are dropped and counted."""
+        """Take 320 bytes. Never blocks: what cannot be sent is dropped and counted."""
         if len(frame) != FRAME_BYTES:
             raise ValueError(f"a frame has {FRAME_BYTES} bytes, not {len(frame)}")
         self._fed += 1
@@ -257,7 +257,7 @@ class RemoteEar:
             self._dropped += 1
 
     async def events(self) -> AsyncIterator[HeardEvent]:
-        """What is heard, in order, until `close`. Raises `EngineUnavailable` when the engine gives up."""
+        """What is heard until `close`. Raises `EngineUnavailable` when the engine gives up."""
         while True:
             while self._events:
                 yield self._events.popleft()
@@ -298,7 +298,7 @@ class RemoteEar:
         self._arrived.set()
 
     def lost(self) -> None:
-        """The connection is gone: what was being said is lost, and its turn ends without words."""
+        """The connection is gone: a turn under way ends without words."""
         if not self._ever_open:
             self._failure = "the speech process went away"
         self._open = False
@@ -319,7 +319,7 @@ class RemoteEar:
 
     @property
     def _shift_s(self) -> float:
-        """Frames the present connection has not seen, as seconds: the call's clock minus the engine's."""
+        """The call's clock minus the engine's: what the present connection has not seen."""
         return (self._fed - self._sent) * FRAME_MS / 1000
 
     async def _wait(self) -> None:

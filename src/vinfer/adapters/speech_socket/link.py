@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import itertools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -76,7 +76,7 @@ class SpeechLink:
         self._sinks.pop(id, None)
 
     def send(self, message: wire.Request) -> bool:
-        """Queue one message; False when there is no connection. Raises `ProtocolError` when it is too large."""
+        """Queue a message; False when not connected. Raises `ProtocolError` when too large."""
         frame = wire.pack(message)
         if self._writer is None:
             return False
@@ -156,7 +156,7 @@ class SpeechLink:
 
 
 @asynccontextmanager
-async def speech_link(path: Path, *, patience_s: float = 2.0) -> AsyncIterator[SpeechLink]:
+async def speech_link(path: Path, *, patience_s: float = 2.0) -> AsyncGenerator[SpeechLink]:
     """A link that lives as long as the block. Requests wait `patience_s` for a connection."""
     link = SpeechLink(path, patience_s=patience_s)
     async with asyncio.TaskGroup() as group:

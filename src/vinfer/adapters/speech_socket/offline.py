@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import Executor
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -29,11 +29,12 @@ async def offline_engines(
     cache_dir: Path,
     model_dir: Path | None = None,
     understanding: Callable[[Executor], Understanding] | None = None,
-) -> AsyncIterator[Engines]:
-    """Load every model, in parallel. Raises `EngineUnavailable` when weights are missing or not genuine.
+) -> AsyncGenerator[Engines]:
+    """Load every model, in parallel. Raises `EngineUnavailable` for missing or altered weights.
 
-    `cache_dir` receives joined weights (240 MB) and rendered lines; `model_dir` replaces the packaged weights.
-    `understanding` is called, in this thread, with the executor that its blocking work belongs on.
+    `cache_dir` receives joined weights (240 MB) and rendered lines; `model_dir` replaces the
+    packaged weights. `understanding` is called, in this thread, with the executor that its blocking
+    work belongs on.
     """
     async with AsyncExitStack() as stack:
         pool = stack.enter_context(InferencePool(general=max(1, (os.cpu_count() or 1) - 1)))
@@ -59,7 +60,9 @@ async def serve_speech(
     understanding: Callable[[Executor], Understanding] | None = None,
     ready: Callable[[], None] | None = None,
 ) -> None:
-    """Load the models, then serve until cancelled; the socket appears, and `ready` is called, only when calls can be served.
+    """Load the models, then serve until cancelled.
+
+    The socket appears, and `ready` is called, only when calls can be served.
 
     Raises `EngineUnavailable` and `OSError`.
     """

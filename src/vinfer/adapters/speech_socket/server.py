@@ -18,8 +18,8 @@ from vinfer.ports.audio import (
     FRAME_BYTES,
     Ear,
     EngineUnavailable,
-    Hearing,
     HeardEvent,
+    Hearing,
     SpeechEnded,
     SpeechStarted,
 )
@@ -99,7 +99,7 @@ class _Session:
         self._ears: dict[int, Ear] = {}
 
     async def run(self, reader: asyncio.StreamReader) -> None:
-        """Read until the client leaves, by an error: `ProtocolError`, `EOFError` or `OSError` in a group."""
+        """Read until the client leaves: raises `ProtocolError`, `EOFError`, `OSError` in a group."""
         await self._send(
             wire.Welcome(
                 wire.VERSION,
@@ -213,7 +213,7 @@ class _Session:
             await self._send(wire.Failed(id, message))
 
     async def _send(self, reply: wire.Reply) -> None:
-        """Write and wait for room: a client that does not read stops its own requests, not the process."""
+        """Write and wait for room: a client that does not read stops its own requests only."""
         self._writer.write(wire.pack(reply))
         await self._writer.drain()
 
@@ -229,7 +229,7 @@ def _heard(id: int, event: HeardEvent) -> wire.Reply:
 
 
 def _listen(path: Path) -> socket.socket:
-    """Bind under another name, restrict, then move into place: never connectable by others, nor half ready."""
+    """Bind under another name, restrict, move into place: never open to others, nor half ready."""
     fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:

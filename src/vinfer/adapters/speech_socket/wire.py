@@ -1,7 +1,7 @@
 """What crosses the speech socket: length-prefixed MessagePack, one tagged struct per frame.
 
-A frame is 4 bytes of big-endian length, then the body. Ids are chosen by the client and name one request or ear
-for as long as it lives.
+A frame is 4 bytes of big-endian length, then the body. Ids are chosen by the client and name one
+request or ear for as long as it lives.
 """
 
 import asyncio

@@ -127,14 +127,14 @@ class _Task:
 
 
 def _context_s(speech_s: float, code: str) -> int:
-    """Encoder context that still decodes well: measured, shorter ones make whisper-base loop."""
+    """Encoder context that still decodes well; shorter ones make whisper-base loop (measured)."""
     if code in INDIAN:
         return min(LONGEST_S, max(20, ceil(speech_s + 12)))
     return min(LONGEST_S, max(10, ceil(speech_s + 5)))
 
 
 def _contexts(speech_s: float, code: str, *, live: bool) -> list[int]:
-    """Contexts to try in turn: short first, the full one when the short decoding is not believable."""
+    """Contexts to try: the short one, then the full one when the decoding is not believable."""
     first = _context_s(speech_s, code) if live else LONGEST_S
     return sorted({first, LONGEST_S})
 

@@ -1,7 +1,8 @@
 """Whisper on CTranslate2, with a short encoder context and Roman output for Indian languages.
 
-The encoder's cost grows with its context. `faster_whisper.WhisperModel` always pads to 30 s; this module
-drives the same network itself and pads to what the audio needs, which makes a short turn about 3 times as cheap.
+The encoder's cost grows with its context. `faster_whisper.WhisperModel` always pads to 30 s; this
+module drives the same network itself and pads to what the audio needs, which makes a short turn
+about 3 times as cheap.
 """
 
 import json
@@ -19,6 +20,7 @@ from faster_whisper.tokenizer import Tokenizer
 from vinfer.adapters.dsp import Samples
 from vinfer.ports.stt import Word
 
+_ct2: Any = ctranslate2  # its extension module ships without types
 RATE_HZ: Final = 16_000
 LONGEST_S: Final = 30
 _FIRST_SPECIAL: Final = (
@@ -50,7 +52,7 @@ class WhisperModel:
     """Encode once, then ask: which language, which words, when."""
 
     def __init__(self, folder: Path, *, threads: int = 1, workers: int = 2) -> None:
-        self._network: Any = ctranslate2.models.Whisper(
+        self._network: Any = _ct2.models.Whisper(
             str(folder),
             device="cpu",
             compute_type="int8",
@@ -69,7 +71,7 @@ class WhisperModel:
         frames = 100 * min(LONGEST_S, context_s)
         mel = self._features(samples)[:, :frames]
         mel = np.pad(mel, ((0, 0), (0, frames - mel.shape[1])))
-        view = ctranslate2.StorageView.from_array(np.ascontiguousarray(mel[None], dtype=np.float32))
+        view: Any = _ct2.StorageView.from_array(np.ascontiguousarray(mel[None], dtype=np.float32))
         return self._network.encode(view, to_cpu=False)
 
     def language_scores(self, encoded: Any) -> dict[str, float]:
@@ -120,11 +122,13 @@ def _words(tokenizer: Any, tokens: tuple[int, ...], aligned: Any) -> tuple[Word,
     texts, groups = tokenizer.split_to_word_tokens([*tokens, tokenizer.eot])
     pairs = np.array(aligned.alignments)
     steps = pairs[np.r_[True, np.diff(pairs[:, 0]) > 0], 1] * 0.02  # one encoder step is 20 ms
-    bounds = np.cumsum([0, *(len(group) for group in groups[:-1])])
+    sizes: list[int] = [len(group) for group in groups[:-1]]
+    bounds = np.cumsum([0, *sizes])
+    chances: list[float] = list(aligned.text_token_probs)
     words: list[Word] = []
     for at, text in enumerate(texts[:-1]):
         first, last = int(bounds[at]), int(bounds[at + 1])
-        sure = float(np.mean(aligned.text_token_probs[first:last]))
+        sure = sum(chances[first:last]) / max(1, last - first)
         end = float(steps[min(last, len(steps) - 1)])
         if words and not any(
             letter.isalnum() for letter in text

@@ -15,8 +15,8 @@ def speech_windows(
 ) -> list[tuple[float, float]]:
     """Spans [start, end) in seconds that hold all speech, each at most `longest_s` long.
 
-    `probabilities` is one voice probability per 32 ms. Spans end in the quietest window of their last third
-    when speech runs on.
+    `probabilities` is one voice probability per 32 ms. Spans end in the quietest window of their
+    last third when speech runs on.
     """
     windows: list[tuple[float, float]] = []
     for start_s, end_s in _regions(probabilities, duration_s):

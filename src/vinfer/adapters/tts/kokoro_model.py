@@ -42,7 +42,7 @@ class KokoroModel:
         return self._english.phonemes(text)
 
     def render(self, text: str, *, language: str, voice: str, speed: float = 1.0) -> Samples:
-        """Speak one sentence: float samples at 8 kHz, trimmed and levelled. Empty for text without sounds."""
+        """Speak one sentence: 8 kHz samples, trimmed and levelled; none for text without sounds."""
         sounds = self.phonemes(text, language=language)
         tokens = [self.vocabulary[sound] for sound in sounds if sound in self.vocabulary]
         pieces = [

@@ -1,7 +1,7 @@
 """Letter-to-sound rules for words no English lexicon holds: Indian names first of all, then brands.
 
-Romanised Indian spelling is close to regular: one spelling, one sound. Sounds are in Kokoro's English symbols
-(`A` as in say, `I` as in sky, `O` as in go, `W` as in cow).
+Romanised Indian spelling is close to regular: one spelling, one sound. Sounds are in Kokoro's
+English symbols (`A` as in say, `I` as in sky, `O` as in go, `W` as in cow).
 """
 
 import re

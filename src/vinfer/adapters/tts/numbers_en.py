@@ -60,7 +60,7 @@ def digits(text: str) -> str:
 
 
 def spoken(text: str) -> str:
-    """Say a run of digits with optional grouping commas and decimals; long or zero-led runs digit by digit."""
+    """Say a run of digits with commas and decimals; long or zero-led ones digit by digit."""
     whole, _, fraction = text.replace(",", "").partition(".")
     if len(whole) > _LONGEST_AS_NUMBER or (len(whole) > 1 and whole.startswith("0")):
         said = digits(whole)

@@ -150,7 +150,7 @@ def tokens(text: str) -> list[str]:
 
 
 def join_phonemes(parts: list[str]) -> str:
-    """Put spoken tokens together: spaces between words, none before a pause, `the` and `to` before vowels."""
+    """Join spoken tokens: spaces between words, none before a pause, `the` and `to` by context."""
     out = ""
     spoken_parts = [part for part in parts if part]
     for at, part in enumerate(spoken_parts):

@@ -1,12 +1,14 @@
-"""Hindi text to Kokoro phonemes: Devanagari by rule with schwa deletion, Roman Hindi by table and rule.
+"""Hindi text to Kokoro phonemes: Devanagari and Roman letters, English words among them.
 
 Kokoro's Hindi voices know `c` and `ɟ` for च and ज, `ʌ` for a stressed schwa and vowel length `ː`.
-Schwa deletion follows Ohala's rule: a schwa goes at the end of a word, and between VC and CV, right to left.
+Schwa deletion follows Ohala's rule: a schwa goes at the end of a word, and between VC and CV, right
+to left.
 """
 
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from vinfer.adapters.tts.phonemes_en import EnglishPhonemes, join_phonemes
@@ -66,7 +68,7 @@ class HindiPhonemes:
         return join_phonemes([self._token(token) for token in found])
 
     def _token(self, token: str) -> str:
-        if token in "।॥":
+        if token in ("।", "॥"):
             return "."
         if token in _PAUSES:
             return token
@@ -124,7 +126,7 @@ def _apply_sign(syllable: _Syllable, sign: str) -> None:
 
 def _jnya(syllables: list[_Syllable]) -> list[_Syllable]:
     """ज्ञ is said gy in Hindi."""
-    for left, right in zip(syllables, syllables[1:], strict=False):
+    for left, right in pairwise(syllables):
         if (left.onset, left.vowel, right.onset) == ("ɟ", "", "ɲ"):
             left.onset, right.onset = "ɡ", "j"
     return syllables
@@ -151,7 +153,7 @@ def _delete_schwas(syllables: list[_Syllable]) -> None:
 
 
 def _settle_nasals(syllables: list[_Syllable]) -> None:
-    """A nasal mark is the nasal of the following stop; elsewhere anusvara is `n`, or colours a final vowel."""
+    """A nasal mark is the nasal of a following stop; else anusvara is `n` or colours a vowel."""
     for at, syllable in enumerate(syllables):
         if not syllable.nasal:
             continue
@@ -169,7 +171,7 @@ _VOWEL: Final = re.compile(r"[aeiouəɛɔɪʊ]\u0303?ː?")
 
 
 def _with_stress(sounds: str) -> str:
-    """Mark the heaviest syllable, the earlier one of equals, the last one only when it alone is long."""
+    """Mark the heaviest syllable, the earlier of equals, the last only when it alone is long."""
     found = list(_VOWEL.finditer(sounds))
     if not found:
         return sounds

@@ -21,7 +21,7 @@ class SileroNetwork:
         self._network = Network(store.path(SILERO, "silero_vad.onnx"))
 
     def step(self, window: Samples, state: Array) -> tuple[float, Array]:
-        """Score [32 + 256] samples against `state` [2, 1, 128]; return the probability and new state."""
+        """Score [32 + 256] samples with `state` [2, 1, 128]; return probability and new state."""
         inputs = {"input": window[None, :], "state": state, "sr": _RATE}
         probability, state = self._network.run(inputs)
         return float(probability[0, 0]), state

@@ -24,7 +24,8 @@ class SmartTurn:
     def probability(self, samples: Samples, *, rate_hz: int) -> float:
         """The probability that the turn which ends with `samples` is over.
 
-        Input as the network was trained: 8 s at 16 kHz, zeros in front, unit variance, Whisper log-mel [80, 800].
+        Input as the network was trained: 8 s at 16 kHz, zeros in front, unit variance, Whisper log-
+        mel [80, 800].
         """
         heard = resample(samples[-8 * rate_hz :], from_hz=rate_hz, to_hz=_RATE_HZ)[-_SPAN_SAMPLES:]
         padded = np.pad(heard, (_SPAN_SAMPLES - heard.size, 0))
