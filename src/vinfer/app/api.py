@@ -1,7 +1,7 @@
 """The HTTP application."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -30,12 +30,17 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What the application is given. `more` are dependencies of routes, by name."""
+    """What the application is given. `more` are dependencies of routes, by name.
+
+    `recording_link` signs the storage key of a recording; without it calls show no link.
+    """
 
     db: Database
     seal: Seal
     clock: Clock = field(default_factory=SystemClock)
     unauthenticated_per_minute: int = 600
+    installed_languages: Collection[str] = ()
+    recording_link: Callable[[str], str] | None = None
     more: dict[str, Any] = field(default_factory=dict[str, Any])
 
 
@@ -51,7 +56,14 @@ def create_app(services: Services, *, routers: Sequence[Router] = catalog.ROUTER
     """The application: the gateway around every route of `routers` under `/v1`."""
     keys = Keyring(services.db, services.clock)
     limiter = LeasedLimiter(services.db, services.clock)
-    given = {"db": services.db, "seal": services.seal, "clock": services.clock, **services.more}
+    given = {
+        "db": services.db,
+        "seal": services.seal,
+        "clock": services.clock,
+        "installed_languages": services.installed_languages,
+        "recording_link": services.recording_link,
+        **services.more,
+    }
     app = Litestar(
         route_handlers=[Router("/v1", route_handlers=[health, *routers])],
         dependencies={**http.DEPENDENCIES, **{name: _given(it) for name, it in given.items()}},

@@ -16,8 +16,8 @@ from vinfer.domains.campaigns import service as campaigns
 from vinfer.domains.contacts import service as contacts
 from vinfer.kit.db import Row, Tx
 from vinfer.kit.ids import new_id
-from vinfer.media.plan import CallPlan, CallResult, Turn
-from vinfer.ports.telephony import Failed, TrunkLine
+from vinfer.media.plan import CallPlan, CallResult, NotAnswered, Turn
+from vinfer.ports.telephony import TrunkLine
 
 _BLOCKED_AT_ONCE: Final = 100
 
@@ -123,7 +123,7 @@ async def attach_recording(tx: Tx, call_id: str, key: str) -> None:
     await queries.attach_recording(tx.conn, call_id, key)
 
 
-async def record(tx: Tx, call_id: str, result: CallResult | Failed, at: datetime) -> bool:
+async def record(tx: Tx, call_id: str, result: CallResult | NotAnswered, at: datetime) -> bool:
     """Write what a call came to. A call that is final stays as it is: then False.
 
     The contact is finished or called again, a do-not-call request takes effect, the events go out

@@ -8,8 +8,7 @@ from typing import Any, Final, Literal
 
 from vinfer.domains.calls.schemas import CallStatus
 from vinfer.domains.contacts.schemas import Disposition
-from vinfer.media.plan import CallResult, Turn
-from vinfer.ports.telephony import Failed
+from vinfer.media.plan import CallResult, NotAnswered, Turn
 
 MAX_TRUNK_RETRIES: Final = 6
 _TRUNK_BACKOFF: Final = timedelta(seconds=30)
@@ -42,10 +41,12 @@ CANCELLED: Final = Outcome("failed", "not_reachable", "cancelled")
 BLOCKED: Final = Outcome("failed", "dnd", "blocked_dnc")
 
 
-def of(result: CallResult | Failed) -> Outcome:
+def of(result: CallResult | NotAnswered) -> Outcome:
     """The outcome of an answered call, or of one that was not answered."""
-    if isinstance(result, Failed):
-        return Outcome(_status(result.value), "not_reachable", result.value)
+    if isinstance(result, NotAnswered):
+        if result.end_reason == "agent_hangup":
+            return CANCELLED
+        return Outcome(_status(result.end_reason), "not_reachable", result.end_reason)
     unreached = result.end_reason in _UNREACHED_REASONS
     verdict = result.verdict
     return Outcome(

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, BinaryIO, Final
+from typing import IO, Any, Final
 
 from vinfer.domains.contacts.schemas import NewContact, Problem
 from vinfer.kit import schema
@@ -49,7 +49,7 @@ def _name_problems(name: Any) -> Iterator[Problem]:
         yield Problem("name", name, f"text of at most {_MAX_NAME} characters")
 
 
-def csv_rows(file: BinaryIO) -> Iterator[tuple[int, dict[str, Any] | str]]:
+def csv_rows(file: IO[bytes]) -> Iterator[tuple[int, dict[str, Any] | str]]:
     """Every row of a CSV with its number (the header is 1): its cells, or why it is refused.
 
     UTF-8, a BOM tolerated. Raises `InvalidParameter` when the file has no `phone` column.

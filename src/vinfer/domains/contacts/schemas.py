@@ -10,6 +10,7 @@ from vinfer.kit import schema
 
 MAX_CONTACTS: Final = 10_000
 MAX_REASONS_SHOWN: Final = 1_000
+CSV_BYTES: Final = 100 * 2**20
 
 Disposition = Literal[
     "interested", "not_interested", "callback", "not_reachable", "dnd", "escalated"

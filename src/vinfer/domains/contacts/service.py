@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
-from typing import Any, BinaryIO, Final, Literal
+from typing import IO, Any, Final, Literal
 
 from vinfer.domains.contacts import queries, reading
 from vinfer.domains.contacts.schemas import (
@@ -153,7 +153,7 @@ def _read_row(row: Mapping[str, Any] | str, script: Script) -> NewContact | str:
     return "; ".join(f"'{it.field}' must be {it.expected}" for it in found[:10])
 
 
-def csv_rows(file: BinaryIO) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
+def csv_rows(file: IO[bytes]) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
     """Rows of a CSV for `add_rows`; reading raises `InvalidParameter` if no column is `phone`."""
     return reading.csv_rows(file)
 

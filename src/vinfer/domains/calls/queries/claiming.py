@@ -64,7 +64,7 @@ candidates as (
     from open o cross join lateral (
         select p.id, p.phone, p.next_at, p.position from contacts p
         where p.campaign_id = o.id
-            and p.status in ('pending', 'retry_scheduled') and p.next_at <= $1::timestamptz::timestamptz
+            and p.status in ('pending', 'retry_scheduled') and p.next_at <= $1::timestamptz
             and not exists (select from dnc
                 where dnc.workspace_id = p.workspace_id and dnc.phone = p.phone)
             and not exists (select from calls k where k.workspace_id = p.workspace_id
@@ -148,7 +148,8 @@ from campaigns c
 cross join lateral (
     select p.id, p.campaign_id from contacts p
     join dnc on dnc.workspace_id = p.workspace_id and dnc.phone = p.phone
-    where p.campaign_id = c.id and p.status in ('pending', 'retry_scheduled') and p.next_at <= $1::timestamptz::timestamptz
+    where p.campaign_id = c.id
+        and p.status in ('pending', 'retry_scheduled') and p.next_at <= $1::timestamptz
         -- the finished record is written beside it, so a live call to the phone ends first
         and not exists (select from calls k where k.workspace_id = p.workspace_id
             and k.phone = p.phone and k.status = 'in_progress')

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from msgspec import UNSET, to_builtins
 
@@ -145,7 +145,7 @@ async def add_contacts(
 
 
 async def add_contacts_csv(
-    tx: Tx, actor: Actor, campaign_id: str, file: BinaryIO, now: datetime
+    tx: Tx, actor: Actor, campaign_id: str, file: IO[bytes], now: datetime
 ) -> Intake:
     """The same for a spooled CSV file, read in batches."""
     return await _add_rows(tx, actor, campaign_id, contacts.csv_rows(file), now)
