@@ -38,6 +38,10 @@ class Caller:
         finally:
             await uas.stop()
 
+    def reported(self, call_id: str) -> list[int]:
+        """The statuses of a call's transfer, in order."""
+        return [status for call, status, _reason in self.progress if call == call_id]
+
     def invite(self, number: str, *, rtp_port: int = 9, payload_type: int = 0) -> OutgoingCall:
         return self.uac.send_invite(
             "sip:agent@127.0.0.1",

@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import json
 import socket
+import sys
 import wave
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -111,30 +113,36 @@ async def test_a_call_cancelled_while_it_rings_is_not_answered(
     assert (ended.outcome, ended.talked_s) == ("cancelled", 0)
 
 
-@pytest.mark.parametrize(("payload_type", "codec"), [(0, "pcmu"), (8, "pcma")])
-async def test_a_person_answers_talks_and_is_heard(
-    phones: Phones, caller: Caller, payload_type: int, codec: str
-) -> None:
-    number = "919876543200"
-    async with caller.talk(number, payload_type=payload_type) as talk:
-        await talk.until(lambda: any(loud_frames(talk.heard)))  # hello
-        await asyncio.sleep(1)
-        await talk.say(1.5)
-        said = len(talk.heard)
-        await talk.until(lambda: any(loud_frames(talk.heard[said:])))  # the reply
-        await asyncio.sleep(2)
-    ended = await phones.call(number)
-    assert (ended.outcome, ended.sip_status, ended.codec) == ("caller_hung_up", 200, codec)
-    assert [line.text for line in ended.spoken] == ["Hello?", "Yes, I will pay tomorrow."]
-    assert ended.heard_s == pytest.approx(1.5, abs=0.3)
-    assert ended.recording is not None
-    with wave.open(str(ended.recording)) as recording:
+async def test_a_person_answers_talks_and_is_heard(phones: Phones, caller: Caller) -> None:
+    async def place(number: str, payload_type: int) -> None:
+        async with caller.talk(number, payload_type=payload_type) as talk:
+            await talk.until(lambda: any(loud_frames(talk.heard)))  # hello
+            await asyncio.sleep(1)
+            await talk.say(1.5)
+            said = len(talk.heard)
+            await talk.until(lambda: any(loud_frames(talk.heard[said:])))  # the reply
+            await asyncio.sleep(1.2)
+
+    numbers = {"pcmu": "919876543200", "pcma": "919876543300"}
+    await asyncio.gather(place(numbers["pcmu"], 0), place(numbers["pcma"], 8))
+    for codec, number in numbers.items():
+        ended = await phones.call(number)
+        assert (ended.outcome, ended.sip_status, ended.codec) == ("caller_hung_up", 200, codec)
+        assert [line.text for line in ended.spoken] == ["Hello?", "Yes, I will pay tomorrow."]
+        assert ended.heard_s == pytest.approx(1.5, abs=0.3)
+        left, right = recorded(ended)
+        assert sum(loud_frames(left)) * 0.02 == pytest.approx(1.5, abs=0.3)
+        spoken_s = sum(line.end_s - line.start_s for line in ended.spoken)
+        assert sum(loud_frames(right)) * 0.02 == pytest.approx(spoken_s, abs=0.3)
+
+
+def recorded(call: PhoneCall) -> tuple[bytes, bytes]:
+    """The heard side and the phone's own of a call's recording."""
+    assert call.recording is not None
+    with wave.open(str(call.recording)) as recording:
         assert (recording.getnchannels(), recording.getframerate()) == (2, 8000)
         both = np.frombuffer(recording.readframes(recording.getnframes()), dtype="<i2")
-    left, right = both[0::2].tobytes(), both[1::2].tobytes()
-    assert sum(loud_frames(left)) * 0.02 == pytest.approx(1.5, abs=0.3)
-    spoken_s = sum(line.end_s - line.start_s for line in ended.spoken)
-    assert sum(loud_frames(right)) * 0.02 == pytest.approx(spoken_s, abs=0.3)
+    return both[0::2].tobytes(), both[1::2].tobytes()
 
 
 async def test_audio_leaves_in_real_time_without_drift(caller: Caller) -> None:
@@ -188,17 +196,20 @@ async def test_digits_are_received(phones: Phones, caller: Caller) -> None:
     assert (await phones.call(number)).digits == "42#"
 
 
-@pytest.mark.parametrize(("target", "status"), [("20", 200), ("01", 486), ("03", 408)])
-async def test_a_transfer_reports_what_the_target_does(
-    phones: Phones, caller: Caller, target: str, status: int
-) -> None:
-    number = "919876543209"
-    async with caller.talk(number) as talk:
-        uri = f"sip:+9198765432{target}@127.0.0.1"
-        caller.uac.send_refer(talk.call.dialog, uri, ("127.0.0.1", phones.port))
-        await talk.until(lambda: len(caller.progress) == 2)
-    assert [step[1] for step in caller.progress] == [100, status]
-    assert (await phones.call(number)).transferred_to == uri
+async def test_a_transfer_reports_what_the_target_does(phones: Phones, caller: Caller) -> None:
+    async def transfer(number: str, target: str) -> int:
+        async with caller.talk(number) as talk:
+            uri = f"sip:+9198765432{target}@127.0.0.1"
+            caller.uac.send_refer(talk.call.dialog, uri, ("127.0.0.1", phones.port))
+            call_id = talk.call.call_id
+            await talk.until(lambda: len(caller.reported(call_id)) == 2)
+            steps = caller.reported(call_id)
+        assert (await phones.call(number)).transferred_to == uri
+        assert steps[0] == 100
+        return steps[1]
+
+    numbers, targets = ("919876543209", "919876543309", "919876543409"), ("20", "01", "03")
+    assert await asyncio.gather(*map(transfer, numbers, targets)) == [200, 486, 408]
 
 
 async def test_a_reinvite_is_answered_within_the_call(phones: Phones, caller: Caller) -> None:
@@ -287,3 +298,31 @@ def test_ports_in_use_are_passed_over() -> None:
     assert len(ports) == 0
     ports.give_back(first)
     assert ports.take() == first
+
+
+async def test_the_products_own_telephone_engine_sees_every_kind_of_phone(phones: Phones) -> None:
+    script = str(Path(__file__).with_name("agent_calls.py"))
+    agent = await asyncio.create_subprocess_exec(
+        sys.executable, script, str(phones.port), stdout=asyncio.subprocess.PIPE
+    )
+    output, _ = await agent.communicate()
+    assert agent.returncode == 0
+    seen = json.loads(output.splitlines()[-1])
+    refused = {code: seen[code] for code in ("01", "02", "04", "08", "19")}
+    assert refused == {
+        "01": {"reason": "busy", "status": 486},
+        "02": {"reason": "declined", "status": 603},
+        "04": {"reason": "invalid_number", "status": 404},
+        "08": {"reason": "trunk_error", "status": 503},
+        "19": {"reason": "no_answer", "status": 480},
+    }
+    assert seen["03"]["reason"] == "no_answer"
+    assert seen["00"]["loud_s"] > 0.1
+    assert seen["00"]["reply_s"] > 0.4
+    assert seen["07"]["loud_s"] > 1.5
+    assert seen["18"]["loud_s"] > 0.1
+    assert seen["14"] == {"ended": "far"}
+    assert seen["09"] == {"failed": 486, "alive": True}
+    pays = await phones.call("919876543200")
+    assert (pays.outcome, pays.digits) == ("caller_hung_up", "7")
+    assert (await phones.call("919876543203")).outcome == "cancelled"

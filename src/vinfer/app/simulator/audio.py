@@ -89,8 +89,13 @@ class AudioLine:
         await self._session.start()
 
     async def close(self) -> None:
-        """Close the RTP sockets."""
-        await self._session.close()
+        """Close the RTP sockets, even when cancelled in the middle of it."""
+        closing = asyncio.ensure_future(self._session.close())
+        try:
+            await asyncio.shield(closing)
+        except asyncio.CancelledError:
+            await closing
+            raise
 
     def beat(self) -> None:
         """Send one frame and live 20 ms of what is heard."""
