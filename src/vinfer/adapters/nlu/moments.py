@@ -74,6 +74,8 @@ def _moment(parsed: Mapping[str, Any], wall: datetime) -> Moment | None:
     if "value" not in value:
         return None
     at, grain = _at(value)
+    if grain == "second" and at == wall:  # "right now" sets no time
+        return None
     if grain in _PERIODS:
         return _of_period(at, grain, wall)
     in_days = grain in _CLOCK_GRAINS and " day" in parsed["body"] and " at " not in parsed["body"]

@@ -29,6 +29,11 @@ def best(reading: Reading, labels: Iterable[str]) -> Meaning | None:
     return next((meaning for meaning in reading.meanings if meaning.label in offered), None)
 
 
+def only_listens(reading: Reading) -> bool:
+    """Whether it was but a sound of listening ("hmm"), not an answer to anything."""
+    return safety(reading, "backchannel") is not None and safety(reading, "yes") is None
+
+
 def is_bare(reading: Reading) -> bool:
     """Whether a yes or no stands alone: few words and no value."""
     return len(reading.text.split()) <= _BARE_WORDS and not reading.moments and not reading.amounts

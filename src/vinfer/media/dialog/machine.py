@@ -152,11 +152,12 @@ class Dialog:
             return Reply(self._last)
         if self._place.outranked(reading, "who_is_this"):
             return Reply(self._speech.introduction() + self._open_question())
-        if not asking:
-            meant = self._place.answer(reading)
+        if meant is None:
+            place, branch = self._place, self._branch
+            meant = place.instead(reading, branch) if asking else place.answer(reading)
         if meant is not None:
             return self._follow(meant, reading, turn, now)
-        return Reply() if choice.safety(reading, "backchannel") else None
+        return Reply() if choice.only_listens(reading) else None
 
     def _follow(self, meant: Meaning, reading: Reading, turn: int, now: datetime) -> Reply:
         objection = self._place.objections.get(meant.label)

@@ -8,6 +8,7 @@ from vinfer.media import script as scripts
 from vinfer.media.dialog import choice
 from vinfer.ports.nlu import Meaning, Reading
 
+LIKELY: Final = 0.4  # enough to leave an open question that got no value
 LONG_ANSWER: Final = 4  # words: enough to mean something else than the value it holds
 
 
@@ -46,11 +47,18 @@ class Place:
 
     def elsewhere(self, reading: Reading, branch: scripts.Branch | None) -> Meaning | None:
         """A clear meaning that leaves behind the value that `branch` is asking for."""
-        meant = choice.best(reading, self.labels)
-        if meant is None or meant.score < choice.SURE or self.branches.get(meant.label) is branch:
+        meant = self.instead(reading, branch)
+        if meant is None or meant.score < choice.SURE:
             return None
         long_answer = len(reading.text.split()) >= LONG_ANSWER
         return meant if long_answer or not (reading.moments or reading.amounts) else None
+
+    def instead(self, reading: Reading, branch: scripts.Branch | None) -> Meaning | None:
+        """A meaning of an utterance that held no value for `branch`, other than that branch again."""
+        meant = choice.best(reading, self.labels)
+        if meant is None or meant.score < LIKELY or self.branches.get(meant.label) is branch:
+            return None
+        return meant
 
     def answer(self, reading: Reading) -> Meaning | None:
         """The meaning of an answer to this node's question; a bare yes or no is the question's."""
