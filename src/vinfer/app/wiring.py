@@ -2,16 +2,36 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Final
 
+from vinfer.adapters import storage as storages
+from vinfer.adapters.speech_socket.client import RemoteHearing, RemoteUnderstanding, RemoteVoice
+from vinfer.adapters.speech_socket.link import speech_link
+from vinfer.adapters.telephony.sip_config import SipSettings
 from vinfer.app.serve import running_dsn
-from vinfer.app.settings import Settings
+from vinfer.app.settings import Settings, port_range
 from vinfer.kit import jobs
+from vinfer.kit.clock import Clock, SystemClock
 from vinfer.kit.db import Database, connect_pool
 from vinfer.kit.seal import Seal, open_seal
+from vinfer.media.engines import Engines
+from vinfer.ports.storage import Storage
 
 SUBSCRIBERS: Final = {"*": ("webhooks.dispatch",)}
-INSTALLED_LANGUAGES: Final = ("en-IN", "hi-IN")
+INSTALLED_LANGUAGES: Final = frozenset({"en-IN", "hi-IN"})
+SPEECH_PATIENCE_S: Final = 120.0  # models are joined and loaded at the first start
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What API and worker processes share."""
+
+    db: Database
+    seal: Seal
+    clock: Clock
+    storage: Storage
+    settings: Settings
 
 
 @asynccontextmanager
@@ -26,6 +46,43 @@ async def open_database(
         await pool.close()
 
 
+@asynccontextmanager
+async def services(settings: Settings, *, dsn: str) -> AsyncGenerator[Services]:
+    """Database, key, storage and clock, for as long as the block lasts."""
+    async with open_database(settings, dsn=dsn) as db:
+        yield Services(db, seal(settings), SystemClock(), storage(settings), settings)
+
+
 def seal(settings: Settings) -> Seal:
     """The key that seals secrets at rest; made at first use."""
     return open_seal(settings.data_dir / "keys")
+
+
+def storage(settings: Settings) -> Storage:
+    """The object store of recordings and reports."""
+    return storages.open_storage(settings.storage)
+
+
+@asynccontextmanager
+async def engines(settings: Settings) -> AsyncGenerator[Engines]:
+    """Hearing, voice and understanding of the machine's speech process.
+
+    Raises `EngineUnavailable` when it does not come up.
+    """
+    async with speech_link(settings.speech, patience_s=SPEECH_PATIENCE_S) as link:
+        yield Engines(
+            RemoteHearing(link), await RemoteVoice.connect(link), RemoteUnderstanding(link)
+        )
+
+
+def sip_settings(settings: Settings, *, index: int) -> SipSettings:
+    """How media process `index` speaks SIP: its own port and its share of the RTP ports."""
+    first, last = port_range(settings.rtp_ports)
+    share = (last - first + 1) // max(settings.media_processes, index + 1)
+    return SipSettings(
+        bind_host=settings.sip_host,
+        sip_port=settings.sip_port + 2 * index if settings.sip_port else 0,
+        rtp_ports=(first + share * index, first + share * (index + 1) - 1),
+        net_interface=settings.sip_interface,
+        tls_ca_file=str(settings.sip_ca_file or ""),
+    )

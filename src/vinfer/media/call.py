@@ -14,7 +14,7 @@ from vinfer.media.plan import CallPlan, CallResult, CallSink, NotAnswered
 from vinfer.media.ticker import Ticker
 from vinfer.ports.audio import EngineUnavailable, Hearing
 from vinfer.ports.nlu import Understanding
-from vinfer.ports.telephony import CallNotAnswered, Failed, Leg, Telephony, TrunkLine
+from vinfer.ports.telephony import CallNotAnswered, Leg, Telephony, TrunkLine
 from vinfer.ports.tts import Voice
 
 log = structlog.get_logger()
@@ -84,8 +84,9 @@ async def _ring(
     except CallNotAnswered as failure:
         return NotAnswered(failure.reason.value, failure.sip_status, failure.detail)
     except Exception as error:
+        # the INVITE may be out, so this must not count as a call that never rang
         log.exception("dial_failed")
-        return NotAnswered(Failed.TRUNK_ERROR.value, detail=type(error).__name__)
+        return NotAnswered("interrupted", detail=type(error).__name__)
 
 
 async def _unless(

@@ -40,9 +40,7 @@ class Turn:
     end_s: float
     text: str
     interrupted: bool = False
-    latency_ms: dict[str, float] | None = (
-        None  # agent turns: endpointing, recognition, dialog, synthesis, transport, total
-    )
+    latency_ms: dict[str, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +69,8 @@ class CallResult:
 class NotAnswered:
     """What an unanswered call came to; `sip_status` is 0 when the network gave none."""
 
-    end_reason: str  # a `ports.telephony.Failed` value, or agent_hangup when it was called off
+    # a `ports.telephony.Failed` value, agent_hangup when it was called off, or interrupted
+    end_reason: str
     sip_status: int = 0
     detail: str = ""
 

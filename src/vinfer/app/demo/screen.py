@@ -1,7 +1,7 @@
 """What the demo shows: progress while it runs, one table at the end."""
 
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -28,7 +28,7 @@ class Screen:
         self._console.print(text, highlight=False)
 
     @contextmanager
-    def running(self) -> Iterator[None]:
+    def running(self) -> Generator[None]:
         """While the campaign runs."""
         if not self._console.is_terminal:
             yield
@@ -58,9 +58,7 @@ class Screen:
             table.add_row(
                 str(call["contact"]["name"]),
                 call["persona"],
-                Text(
-                    f"{'✓' if right else '✗'} {call['disposition']}", style=GOOD if right else BAD
-                ),
+                Text(f"{sign} {call['disposition']}", style=style),
                 call["end_reason"] or "",
                 str(call["duration_seconds"]),
                 heard(call),
@@ -97,5 +95,5 @@ def heard(call: Mapping[str, Any]) -> str:
 
 
 def _latency(call: Mapping[str, Any]) -> str:
-    latency = call["latency_ms"] or {}
-    return str(round(latency["p50"])) if latency.get("p50") is not None else ""
+    latency: Mapping[str, Any] | None = call["latency_ms"]
+    return str(latency["p50"]) if latency else ""

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -13,17 +14,17 @@ from vinfer.app.media import spool
 from vinfer.app.media.identity import Identity
 from vinfer.app.media.sink import DatabaseSink, persist
 from vinfer.app.settings import Settings
-from vinfer.domains.calls import dialing, outcomes, processes
+from vinfer.domains.calls import dialing, processes
 from vinfer.domains.calls.dialing import ClaimedCall
 from vinfer.kit.clock import Clock
 from vinfer.kit.db import Database, Tx
-from vinfer.kit.seal import Seal
-from vinfer.media import call as live
 from vinfer.media import recording
-from vinfer.media.plan import CallResult
+from vinfer.media.call import run_call
+from vinfer.media.engines import Engines
+from vinfer.media.plan import CallResult, NotAnswered
 from vinfer.media.ticker import Ticker
 from vinfer.ports.storage import Storage
-from vinfer.ports.telephony import CallNotAnswered, Failed, Telephony
+from vinfer.ports.telephony import Telephony
 
 log = structlog.get_logger()
 
@@ -44,15 +45,15 @@ class Desk:
     identity: Identity
     db: Database
     telephony: Telephony
-    engines: live.Engines
+    engines: Engines
     storage: Storage
     sink: DatabaseSink
     ticker: Ticker
     clock: Clock
-    seal: Seal
+    unseal: Callable[[bytes], str]
     settings: Settings
     folder: Path
-    calls: dict[str, live.LiveCall] = field(default_factory=dict[str, live.LiveCall])
+    hangups: dict[str, asyncio.Event] = field(default_factory=dict[str, asyncio.Event])
     empty: asyncio.Event = field(default_factory=_set_event)
 
     @property
@@ -60,7 +61,7 @@ class Desk:
         """How many more calls may be taken now."""
         if not self.identity.held.is_set() or self.ticker.lag_p99_ms() > MOST_LAG_MS:
             return 0
-        return self.settings.calls_per_process - len(self.calls)
+        return self.settings.calls_per_process - len(self.hangups)
 
     async def take_calls(self, group: asyncio.TaskGroup) -> None:
         """Claim what is due, as far as seats are free, and start to dial it."""
@@ -69,33 +70,37 @@ class Desk:
         async with self.db.begin() as tx:
             claimed = await dialing.claim(tx, self.identity.id, seats, self.clock.now())
         for it in claimed:
-            self.calls[it.call_id] = live.LiveCall(it.plan())
+            self.hangups[it.call_id] = asyncio.Event()
             self.empty.clear()
             group.create_task(self._see_through(it))
 
     async def end_asked(self) -> None:
         """Hang up the calls that somebody asked to end."""
         async with self.db.read() as conn:
-            asked = await processes.hangups(conn, self.identity.id, list(self.calls))
+            asked = await processes.hangups(conn, self.identity.id, list(self.hangups))
         for call_id in asked:
-            if call_id in self.calls:
-                self.calls[call_id].request_hangup()
+            if call_id in self.hangups:
+                self.hangups[call_id].set()
 
     async def release_unknown(self) -> None:
         """Give back claims whose commit was never confirmed to this process: they never rang."""
         now = self.clock.now()
         async with self.db.begin() as tx:
             await processes.release_unknown(
-                tx, self.identity.id, list(self.calls), older_than=now - CLAIM_DOUBT, now=now
+                tx, self.identity.id, list(self.hangups), older_than=now - CLAIM_DOUBT, now=now
             )
+
+    async def recover_recordings(self) -> None:
+        """Store the recordings that dead processes of this machine left behind."""
+        await spool.recover(self.settings.spool, db=self.db, storage=self.storage)
 
     async def drain(self, most_s: float) -> None:
         """Let live calls finish for `most_s`, then end them."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(most_s):
                 await self.empty.wait()
-        for call in self.calls.values():
-            call.request_hangup()
+        for hangup in self.hangups.values():
+            hangup.set()
 
     async def _see_through(self, claimed: ClaimedCall) -> None:
         """Dial one claimed call, talk, and write down what came of it."""
@@ -103,49 +108,48 @@ class Desk:
             call_id=claimed.call_id, workspace_id=claimed.workspace_id
         ):
             try:
-                result = await self._talk(claimed)
-                await self._record(claimed, result)
+                await self._record(claimed, await self._talk(claimed))
             finally:
-                del self.calls[claimed.call_id]
-                if not self.calls:
+                del self.hangups[claimed.call_id]
+                if not self.hangups:
                     self.empty.set()
 
-    async def _talk(self, claimed: ClaimedCall) -> CallResult | Failed | None:
+    async def _talk(self, claimed: ClaimedCall) -> CallResult | NotAnswered:
         try:
-            return await self.calls[claimed.call_id].run(
+            return await run_call(
+                claimed.plan(),
                 telephony=self.telephony,
-                trunk=claimed.line(self._unseal_for(claimed.trunk_id)),
+                trunk=claimed.line(self.unseal),
                 caller_id=claimed.caller_id,
                 ring_timeout_s=self.settings.ring_timeout_s,
-                engines=self.engines,
+                hearing=self.engines.hearing,
+                voice=self.engines.voice,
+                understanding=self.engines.understanding,
                 sink=self.sink,
                 clock=self.clock,
                 ticker=self.ticker,
-                spool_dir=self.folder,
+                spool_dir=spool.folder_of(self.folder, claimed.workspace_id),
+                hangup=self.hangups[claimed.call_id],
             )
-        except CallNotAnswered as ended:
-            log.info("call_not_answered", reason=ended.reason, sip_status=ended.sip_status)
-            return ended.reason
-        except Exception:  # a defect here must not lose the call's record, nor ring twice
+        except Exception:  # a defect must not lose the call's record, nor make the phone ring again
             log.exception("call_broke")
-            return None
+            return NotAnswered("interrupted")
 
-    async def _record(self, claimed: ClaimedCall, result: CallResult | Failed | None) -> None:
-        """Store the recording, then the outcome; None: it broke, and may have been answered."""
+    async def _record(self, claimed: ClaimedCall, result: CallResult | NotAnswered) -> None:
+        """Store the recording, then the outcome, in this order: a final call has its recording."""
         await self.sink.settle()
-        path = recording.path_of(self.folder, claimed.call_id)
+        folder = spool.folder_of(self.folder, claimed.workspace_id)
+        path = recording.path_of(folder, claimed.call_id)
         key: str | None = None
         if await asyncio.to_thread(path.exists):
-            key = await spool.store(path, workspace_id=claimed.workspace_id, storage=self.storage)
+            key = await spool.store(path, storage=self.storage)
         ended_at = self.clock.now()
 
         async def write(tx: Tx) -> None:
             if key is not None:
                 await dialing.attach_recording(tx, claimed.call_id, key)
-            if result is None:
-                await dialing.close(tx, claimed.call_id, outcomes.INTERRUPTED, ended_at)
-            else:
-                await dialing.record(tx, claimed.call_id, result, ended_at)
+            await dialing.record(tx, claimed.call_id, result, ended_at)
 
         await persist(self.db, write)
         await asyncio.to_thread(path.unlink, missing_ok=True)
+        log.info("call_ended", end_reason=result.end_reason, attempt=claimed.attempt)

@@ -8,15 +8,17 @@ from typing import Annotated, Final
 import structlog
 from cyclopts import Parameter
 
-from vinfer.adapters.speech_socket import client as speech
+from vinfer.adapters.telephony.sip import EngineDead, SipTelephony
 from vinfer.app import wiring
 from vinfer.app.launch import DataDir, settings_for
+from vinfer.app.media import spool
 from vinfer.app.media.desk import Desk
 from vinfer.app.media.identity import Identity
 from vinfer.app.media.sink import DatabaseSink
 from vinfer.app.serve import running_dsn
 from vinfer.app.settings import Settings
 from vinfer.app.supervisor import say_ready, until_signal
+from vinfer.domains.trunks import service as trunks
 from vinfer.kit.clock import SystemClock
 from vinfer.kit.db import CONNECTION_LOST
 from vinfer.kit.ids import new_id
@@ -27,6 +29,7 @@ log = structlog.get_logger()
 CLAIM_EVERY_S: Final = 0.5
 HANGUPS_EVERY_S: Final = 0.5
 UNKNOWN_EVERY_S: Final = 5.0
+LEFT_BEHIND_EVERY_S: Final = 60.0
 
 
 def command(
@@ -39,17 +42,21 @@ def command(
 
 
 async def run(settings: Settings, *, index: int) -> None:
-    """Place calls until SIGTERM, then let the live ones finish for at most `drain_s`."""
+    """Place calls until SIGTERM, then let the live ones finish for at most `drain_s`.
+
+    Raises `EngineDead` when the telephone engine stops: only a new process can call again.
+    """
     clock = SystemClock()
     dsn = running_dsn(settings)
+    identity = Identity(new_id("med"), dsn=dsn, clock=clock)
     async with AsyncExitStack() as stack:
         db = await stack.enter_async_context(wiring.open_database(settings, dsn=dsn))
-        telephony = wiring.telephony(settings, index=index)
+        engines = await stack.enter_async_context(wiring.engines(settings))
+        telephony = SipTelephony(wiring.sip_settings(settings, index=index))
         await telephony.start()
         stack.push_async_callback(telephony.close)
-        engines = await stack.enter_async_context(speech.connected(settings.speech))
         desk = Desk(
-            identity=Identity(new_id("med"), dsn=dsn, clock=clock),
+            identity=identity,
             db=db,
             telephony=telephony,
             engines=engines,
@@ -57,21 +64,23 @@ async def run(settings: Settings, *, index: int) -> None:
             sink=DatabaseSink(db),
             ticker=Ticker(clock),
             clock=clock,
-            seal=wiring.seal(settings),
+            unseal=trunks.unsealer(wiring.seal(settings)),
             settings=settings,
+            folder=stack.enter_context(spool.own_folder(settings.spool, identity.id)),
         )
+        await _work(desk, telephony)
 
-        await _work(desk, settings)
 
-
-async def _work(desk: Desk, settings: Settings) -> None:
+async def _work(desk: Desk, telephony: SipTelephony) -> None:
     async with asyncio.TaskGroup() as group:
         loops = [
             group.create_task(desk.identity.keep()),
             group.create_task(desk.sink.run()),
             group.create_task(desk.ticker.run()),
+            group.create_task(_watch(telephony)),
             group.create_task(_every(HANGUPS_EVERY_S, desk.end_asked)),
             group.create_task(_every(UNKNOWN_EVERY_S, desk.release_unknown)),
+            group.create_task(_every(LEFT_BEHIND_EVERY_S, desk.recover_recordings)),
         ]
         await desk.identity.held.wait()
         async with asyncio.TaskGroup() as calls:
@@ -79,10 +88,15 @@ async def _work(desk: Desk, settings: Settings) -> None:
             say_ready()
             await until_signal()
             claiming.cancel()
-            await desk.drain(settings.drain_s)
+            await desk.drain(desk.settings.drain_s)
         await desk.sink.settle()
         for loop in loops:
             loop.cancel()
+
+
+async def _watch(telephony: SipTelephony) -> None:
+    await telephony.died.wait()
+    raise EngineDead
 
 
 async def _every(interval_s: float, step: Callable[[], Awaitable[None]]) -> None:

@@ -6,6 +6,7 @@ left by a dead process, and whoever finds it first stores what lies there.
 
 import asyncio
 import fcntl
+import shutil
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,9 +37,16 @@ def own_folder(spool: Path, process_id: str) -> Generator[Path]:
         _remove_if_empty(folder)
 
 
-async def store(path: Path, *, workspace_id: str, storage: Storage) -> str:
+def folder_of(own: Path, workspace_id: str) -> Path:
+    """Where the recordings of a workspace's calls grow, under the process's own folder."""
+    folder = own / workspace_id
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+async def store(path: Path, *, storage: Storage) -> str:
     """Put a finished recording into the store; returns its key. Tries until it succeeds."""
-    key = f"recordings/{workspace_id}/{path.stem}.wav"
+    key = f"recordings/{path.parent.name}/{path.name}"
     while True:
         try:
             await storage.put_file(key, path)
@@ -58,13 +66,10 @@ async def recover(spool: Path, *, db: Database, storage: Storage) -> None:
 
 
 async def _recover_folder(folder: Path, *, db: Database, storage: Storage) -> None:
-    for path in await asyncio.to_thread(lambda: sorted(folder.glob("*.wav"))):
+    for path in await asyncio.to_thread(lambda: sorted(folder.glob("*/*.wav"))):
         await asyncio.to_thread(recording.repair, path)
-        async with db.read() as conn:
-            workspace_id = await dialing.workspace_of(conn, path.stem)
-        if workspace_id is not None:
-            key = await store(path, workspace_id=workspace_id, storage=storage)
-            await persist(db, lambda tx, p=path, k=key: dialing.attach_recording(tx, p.stem, k))
+        key = await store(path, storage=storage)
+        await persist(db, lambda tx, p=path, k=key: dialing.attach_recording(tx, p.stem, k))
         await asyncio.to_thread(path.unlink)
         log.info("recording_recovered", call_id=path.stem)
     await asyncio.to_thread(_remove_if_empty, folder)
@@ -87,6 +92,5 @@ def _taken_over(folder: Path) -> Generator[bool]:
 
 
 def _remove_if_empty(folder: Path) -> None:
-    if not any(folder.glob("*.wav")):
-        (folder / _LOCK).unlink(missing_ok=True)
-        folder.rmdir()
+    if not any(folder.glob("*/*.wav")):
+        shutil.rmtree(folder)

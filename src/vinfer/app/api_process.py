@@ -1,0 +1,79 @@
+"""`vinfer api`: one process that answers the API."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Generator
+
+import uvicorn
+import uvloop
+
+from vinfer.app import api, wiring
+from vinfer.app.launch import DataDir, Host, Port, settings_for
+from vinfer.app.serve import running_dsn
+from vinfer.app.settings import Settings
+from vinfer.app.supervisor import say_ready, until_signal
+from vinfer.app.wiring import Services
+
+KEEP_ALIVE_S = 30
+DRAIN_S = 10
+
+
+def command(*, host: Host = None, port: Port = None, data_dir: DataDir = None) -> None:
+    """Run one API process against a running database; several may share the port."""
+    uvloop.run(run(settings_for(host=host, port=port, data_dir=data_dir)))
+
+
+async def run(settings: Settings) -> None:
+    """Answer requests until SIGTERM; those under way are finished first."""
+    async with wiring.services(settings, dsn=running_dsn(settings)) as services:
+        server = _Server(_config(services))
+        listener = _listen(settings.host, settings.port)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(server.serve([listener]))
+            await until_signal()
+            server.should_exit = True
+
+
+class _Server(uvicorn.Server):
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to listen, and tell."""
+        await super().startup(sockets)
+        say_ready()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None]:
+        """Leave signals to the program."""
+        yield
+
+
+def _config(services: Services) -> uvicorn.Config:
+    return uvicorn.Config(
+        api.create_app(_for_routes(services)),
+        loop="none",
+        http="httptools",
+        lifespan="on",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=KEEP_ALIVE_S,
+        timeout_graceful_shutdown=DRAIN_S,
+    )
+
+
+def _for_routes(services: Services) -> api.Services:
+    more = {"installed_languages": wiring.INSTALLED_LANGUAGES, "recording_link": None}
+    return api.Services(services.db, services.seal, services.clock, more=more)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A listening socket; the kernel spreads connections over all processes that share the port."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    listener.bind((host, port))
+    listener.listen(2048)
+    listener.setblocking(False)
+    return listener
