@@ -1,20 +1,22 @@
 """The ports, served by the speech process on the other end of a link.
 
-When the connection breaks, requests in flight raise `EngineUnavailable`, and ears open again by
-themselves: their clock goes on, and a turn that was under way ends as an utterance without words.
+When the connection breaks, requests in flight and open ears raise `EngineUnavailable`, and the link
+connects again by itself: the call decides whether to ask once more, and knows what it missed.
 """
 
 import asyncio
 from collections import OrderedDict, deque
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
-from contextlib import aclosing
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import structlog
 
 from vinfer.adapters.speech_socket import wire
-from vinfer.adapters.speech_socket.link import SpeechLink
+from vinfer.adapters.speech_socket.link import SpeechLink, speech_link
 from vinfer.ports.audio import (
     FRAME_BYTES,
     FRAME_MS,
@@ -22,7 +24,6 @@ from vinfer.ports.audio import (
     HeardEvent,
     SpeechEnded,
     SpeechStarted,
-    Utterance,
 )
 from vinfer.ports.nlu import Reading
 from vinfer.ports.stt import SttCapabilities, Transcript
@@ -55,9 +56,6 @@ class _Inbox:
     def lost(self) -> None:
         self._lost = True
         self._arrived.set()
-
-    def found(self) -> None:
-        """A request of the connection before does not come back."""
 
     async def next(self) -> wire.Reply:
         """The next reply. Raises `EngineUnavailable` on failure or a broken connection."""
@@ -116,17 +114,12 @@ class _Calls:
 
 
 class RemoteVoice:
-    """The voice of the speech process. Make it with `await RemoteVoice.connect(link)`."""
+    """The voice of the speech process."""
 
     def __init__(self, link: SpeechLink, capabilities: TtsCapabilities) -> None:
         self.capabilities = capabilities
         self._link = link
         self._calls = _Calls(link)
-
-    @classmethod
-    async def connect(cls, link: SpeechLink) -> "RemoteVoice":
-        """Raises `EngineUnavailable`."""
-        return cls(link, (await link.ready()).tts)
 
     async def speak(self, text: str, *, language: str, voice: str) -> AsyncIterator[bytes]:
         """Yield s16le 8 kHz mono; closing the iterator stops it. Raises `EngineUnavailable`."""
@@ -142,17 +135,12 @@ class RemoteVoice:
 
 
 class RemoteRecognizer:
-    """The recogniser of the speech process. Make it with `await RemoteRecognizer.connect(link)`."""
+    """The recogniser of the speech process."""
 
     def __init__(self, link: SpeechLink, capabilities: SttCapabilities) -> None:
         self.capabilities = capabilities
         self._link = link
         self._calls = _Calls(link)
-
-    @classmethod
-    async def connect(cls, link: SpeechLink) -> "RemoteRecognizer":
-        """Raises `EngineUnavailable`."""
-        return cls(link, (await link.ready()).stt)
 
     async def transcribe(
         self, pcm: bytes, *, rate_hz: int, language: str, words: bool = False, live: bool = False
@@ -217,7 +205,7 @@ class RemoteHearing:
 
 
 class RemoteEar:
-    """One call's ear, which outlives the connection."""
+    """One call's ear. It dies with the connection: the call then opens another."""
 
     def __init__(self, link: SpeechLink, request: wire.OpenEar) -> None:
         self._link = link
@@ -225,22 +213,19 @@ class RemoteEar:
         self._events: deque[HeardEvent] = deque(maxlen=_MOST_EVENTS)
         self._arrived = asyncio.Event()
         self._open = False
-        self._ever_open = False
         self._over = False
         self._failure: str | None = None
         self._fed = 0
-        self._sent = 0  # frames the present connection has taken
         self._dropped = 0
-        self._turn_start_s: float | None = None
 
     async def opened(self) -> None:
         """Ask for the ear and wait until it hears. Raises `EngineUnavailable`."""
         self._link.attach(self._request.id, self)
-        self._link.send(self._request)
         try:
+            if not self._link.send(self._request):
+                self.lost()
             while not self._open:
-                if self._failure is not None:
-                    raise EngineUnavailable(self._failure)
+                self._check()
                 await self._wait()
         except BaseException:
             await self.close()
@@ -251,20 +236,17 @@ class RemoteEar:
         if len(frame) != FRAME_BYTES:
             raise ValueError(f"a frame has {FRAME_BYTES} bytes, not {len(frame)}")
         self._fed += 1
-        if self._open and self._link.send_frame(self._request.id, frame):
-            self._sent += 1
-        else:
+        if not self._link.send_frame(self._request.id, frame):
             self._dropped += 1
 
     async def events(self) -> AsyncIterator[HeardEvent]:
-        """What is heard until `close`. Raises `EngineUnavailable` when the engine gives up."""
+        """What is heard, until `close`. Raises `EngineUnavailable` when the engine is gone."""
         while True:
             while self._events:
                 yield self._events.popleft()
             if self._over:
                 return
-            if self._failure is not None:
-                raise EngineUnavailable(self._failure)
+            self._check()
             await self._wait()
 
     async def close(self) -> None:
@@ -280,60 +262,57 @@ class RemoteEar:
 
     def take(self, reply: wire.Reply) -> None:
         """A reply has arrived."""
+        missed_s = self._dropped * FRAME_MS / 1000  # the engine's clock stood still meanwhile
         match reply:
             case wire.HeardStart(_, at_s):
-                at_s += self._shift_s
-                if self._turn_start_s is None:
-                    self._turn_start_s = at_s
-                self._events.append(SpeechStarted(at_s))
+                self._events.append(SpeechStarted(at_s + missed_s))
             case wire.HeardEnd(_, at_s):
-                self._events.append(SpeechEnded(at_s + self._shift_s))
-            case wire.HeardTurn(_, utterance):
-                self._turn_start_s = None
-                self._events.append(_shifted(utterance, self._shift_s))
+                self._events.append(SpeechEnded(at_s + missed_s))
+            case wire.HeardTurn(_, said):
+                start_s, end_s = said.start_s + missed_s, said.end_s + missed_s
+                self._events.append(replace(said, start_s=start_s, end_s=end_s))
             case wire.Failed(_, message):
                 self._failure = message
             case _:
-                self._open = self._ever_open = True
+                self._open = True
         self._arrived.set()
 
     def lost(self) -> None:
-        """The connection is gone: a turn under way ends without words."""
-        if not self._ever_open:
-            self._failure = "the speech process went away"
-        self._open = False
-        self._sent = 0
-        if self._turn_start_s is not None:
-            now_s = self._fed * FRAME_MS / 1000
-            self._events.append(SpeechEnded(now_s))
-            self._events.append(
-                Utterance("", self._turn_start_s, now_s, 0.0, self._request.language, 0.0, 0.0)
-            )
-            self._turn_start_s = None
+        """The connection is gone."""
+        self._failure = "the speech process went away"
         self._arrived.set()
 
-    def found(self) -> None:
-        """The connection is back: open again."""
-        self._failure = None
-        self._link.send(self._request)
-
-    @property
-    def _shift_s(self) -> float:
-        """The call's clock minus the engine's: what the present connection has not seen."""
-        return (self._fed - self._sent) * FRAME_MS / 1000
+    def _check(self) -> None:
+        if self._failure is not None:
+            raise EngineUnavailable(self._failure)
 
     async def _wait(self) -> None:
         self._arrived.clear()
         await self._arrived.wait()
 
 
-def _shifted(said: Utterance, by_s: float) -> Utterance:
-    return Utterance(
-        said.text,
-        said.start_s + by_s,
-        said.end_s + by_s,
-        said.confidence,
-        said.language,
-        said.endpointing_ms,
-        said.recognition_ms,
-    )
+@dataclass(frozen=True, slots=True)
+class RemoteEngines:
+    """Everything the speech process offers, over one connection."""
+
+    hearing: RemoteHearing
+    voice: RemoteVoice
+    recognizer: RemoteRecognizer
+    understanding: RemoteUnderstanding
+
+
+@asynccontextmanager
+async def connected(path: Path, *, wait_s: float = 60.0) -> AsyncGenerator[RemoteEngines]:
+    """Connect to the speech process, waiting while it loads its models.
+
+    Raises `EngineUnavailable` after `wait_s`. Later restarts of the process are waited out by the
+    link.
+    """
+    async with speech_link(path) as link:
+        welcome = await link.ready(patience_s=wait_s)
+        yield RemoteEngines(
+            RemoteHearing(link),
+            RemoteVoice(link, welcome.tts),
+            RemoteRecognizer(link, welcome.stt),
+            RemoteUnderstanding(link),
+        )

@@ -34,10 +34,6 @@ class Sink(Protocol):
         """The connection is gone."""
         ...
 
-    def found(self) -> None:
-        """The connection is back."""
-        ...
-
 
 class SpeechLink:
     """Connects, reconnects with back-off, and routes replies. Use through `speech_link`."""
@@ -52,10 +48,10 @@ class SpeechLink:
         self._connected = asyncio.Event()
         self.welcome: wire.Welcome | None = None
 
-    async def ready(self) -> wire.Welcome:
-        """Wait for a connection. Raises `EngineUnavailable` after the link's patience."""
+    async def ready(self, *, patience_s: float | None = None) -> wire.Welcome:
+        """Wait for a connection. Raises `EngineUnavailable` when patience runs out."""
         try:
-            async with asyncio.timeout(self._patience_s):
+            async with asyncio.timeout(patience_s or self._patience_s):
                 await self._connected.wait()
         except TimeoutError:
             raise EngineUnavailable("the speech process does not answer") from None
@@ -131,8 +127,6 @@ class SpeechLink:
         self.welcome = welcome
         self._writer = writer
         self._connected.set()
-        for sink in list(self._sinks.values()):
-            sink.found()
 
     def _route(self, reply: wire.Reply) -> None:
         if isinstance(reply, wire.Welcome):

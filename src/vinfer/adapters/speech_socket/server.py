@@ -99,7 +99,7 @@ class _Session:
         self._ears: dict[int, Ear] = {}
 
     async def run(self, reader: asyncio.StreamReader) -> None:
-        """Read until the client leaves: raises `ProtocolError`, `EOFError`, `OSError` in a group."""
+        """Read until the client leaves, by `ProtocolError`, `EOFError` or `OSError` in a group."""
         await self._send(
             wire.Welcome(
                 wire.VERSION,
