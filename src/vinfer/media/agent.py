@@ -47,6 +47,11 @@ class Agent:
         speech = self._playout.speech
         return 0.0 if speech is None else speech.remaining_s
 
+    @property
+    def spoken_over(self) -> bool:
+        """Whether the customer makes a sound over the agent at this very moment."""
+        return self.audible and self._exchange.sounding()
+
     def say(self, texts: tuple[str, ...], cause: latency.Cause | None = None) -> None:
         """Begin to speak, one sentence per text; `cause` is what it answers."""
         self.stop()

@@ -11,6 +11,7 @@ HIGHEST_HZ: Final = 2000
 STEP_HZ: Final = 25
 MIN_MS: Final = 240
 MIN_LEVEL: Final = 0.01  # of full scale, root mean square: about -40 dB
+MIN_STEADINESS: Final = 0.5  # the ringing tone is two tones that beat
 MIN_PURITY: Final = 0.85  # the share of a frame's energy that one frequency holds
 
 _FRAME_SAMPLES: Final = FRAME_BYTES // 2
@@ -26,20 +27,24 @@ class BeepDetector:
     """Listens frame by frame for a steady pure tone (Goertzel filters 25 Hz apart)."""
 
     def __init__(self) -> None:
-        self._bin = -1
+        self._bin = 0  # of the tone's first frame
         self._lasted_ms = 0
 
     def hear(self, frame: bytes) -> bool:
         """Take 320 bytes of s16le 8 kHz; true once the tone has lasted `MIN_MS`."""
         found = _pure_tone(np.frombuffer(frame, dtype="<i2").astype(np.float32) / 32768)
-        steady = found is not None and abs(found - self._bin) <= 1
-        self._lasted_ms = self._lasted_ms + FRAME_MS if steady else FRAME_MS * (found is not None)
-        self._bin = -1 if found is None else found
+        if found is None:
+            self._lasted_ms = 0
+        elif self._lasted_ms and abs(found - self._bin) <= 1:
+            self._lasted_ms += FRAME_MS
+        else:
+            self._bin, self._lasted_ms = found, FRAME_MS
         return self._lasted_ms >= MIN_MS
 
 
 def _pure_tone(samples: np.ndarray) -> int | None:
-    if float(np.sqrt(np.mean(samples**2))) < MIN_LEVEL:
+    quarters = np.sqrt(np.mean(samples.reshape(4, -1) ** 2, axis=1))
+    if quarters.min() < max(MIN_LEVEL, MIN_STEADINESS * quarters.max()):
         return None
     shaped = samples * _WINDOW
     powers = np.abs(_BASIS @ shaped) ** 2

@@ -19,6 +19,7 @@ GREETING_WAIT_S: Final = 0.6  # the words of a short greeting are not worth more
 SHORT_GREETING_S: Final = 1.2
 MAX_GREETING_S: Final = 8.0
 BARGE_IN_S: Final = 0.28  # shorter sounds over the agent are coughs
+RECHECK_S: Final = 0.06
 WORDS_WAIT_S: Final = 2.5
 SILENCE_S: Final = 5.0
 ASIDE_S: Final = 1.0  # with less than this left to say, "haan" over the agent is an answer
@@ -228,10 +229,14 @@ class Conversation:
         return True
 
     def _give_way(self) -> None:
-        """Speech over the agent has lasted."""
+        """Speech over the agent has lasted: fall silent, unless it was a cough."""
         speaking = self._customer.voice_since_s is not None
-        if speaking and self._agent.audible and self._leaving is None:
+        if not (speaking and self._agent.audible and self._leaving is None):
+            return
+        if self._agent.spoken_over:
             self._agent.pause()
+        else:
+            self._deadlines.set("barge_in", self._now_s() + RECHECK_S)
 
     def _is_aside(self, reading: Reading) -> bool:
         """Whether the words want no answer: a greeting or a "haan" while the agent speaks."""

@@ -4,6 +4,8 @@ import math
 from collections import deque
 from typing import Final
 
+import numpy as np
+
 from vinfer.kit.clock import Clock
 from vinfer.media.beep import BeepDetector
 from vinfer.media.happenings import AlarmRang, Beeped, Broken, LineEnded, Post
@@ -16,6 +18,9 @@ from vinfer.ports.telephony import Leg
 MAX_BACKLOG_FRAMES: Final = 10  # heard audio further behind than 0.2 s is thinned out
 KEPT_BACKLOG_FRAMES: Final = 3
 MAX_UNHEARD_FRAMES: Final = 400  # 8 s kept for an ear that is not there yet
+RECENT_FRAMES: Final = 14
+STILL_FRAMES: Final = 3
+STILL_SHARE: Final = 0.25  # of the loudest recent frame: 12 dB below it a sound has ended
 _MAX_READS: Final = 150
 
 
@@ -33,6 +38,7 @@ class Exchange:
         self._beats = 0
         self._beat_at_s = clock.monotonic()
         self._waiting: deque[bytes] = deque()
+        self._recent: deque[bytes] = deque(maxlen=RECENT_FRAMES)
         self._unheard: deque[bytes] = deque(maxlen=MAX_UNHEARD_FRAMES)
         self._ear: Ear | None = None
         self._ended = False
@@ -49,6 +55,14 @@ class Exchange:
     def backlog_ms(self) -> float:
         """How far the heard audio lags behind the line."""
         return float(len(self._waiting) * FRAME_MS)
+
+    def sounding(self) -> bool:
+        """Whether the far side still makes the sound of the last quarter of a second.
+
+        The ear tells the end of a sound only after a pause; a cough is over long before.
+        """
+        levels = [_level(frame) for frame in self._recent]
+        return max(levels[-STILL_FRAMES:], default=0.0) > STILL_SHARE * max(levels, default=0.0)
 
     def listen(self, ear: Ear) -> float:
         """Feed `ear` from now on, what nobody heard first; return its zero on the call clock."""
@@ -91,6 +105,7 @@ class Exchange:
 
     def _hear(self) -> bytes:
         frame = self._read()
+        self._recent.append(frame)
         if self._ear is None:
             self._unheard.append(frame)
         else:
@@ -109,3 +124,8 @@ class Exchange:
             while len(self._waiting) > KEPT_BACKLOG_FRAMES:
                 self._waiting.popleft()
         return self._waiting.popleft() if self._waiting else SILENT_FRAME
+
+
+def _level(frame: bytes) -> float:
+    samples = np.frombuffer(frame, dtype="<i2").astype(np.float32)
+    return float(np.sqrt(np.mean(samples**2)))

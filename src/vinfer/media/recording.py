@@ -32,11 +32,14 @@ class Recorder:
 
     def __init__(self, path: Path) -> None:
         """Create `path`, readable by its owner alone. Raises `OSError`."""
-        flags = os.O_CREAT | os.O_TRUNC | os.O_RDWR
-        self._file: int | None = os.open(path, flags, 0o600)
+        self._file: int | None = os.open(path, os.O_CREAT | os.O_TRUNC | os.O_RDWR, 0o600)
         self._left: list[bytes] = []
         self._right: list[bytes] = []
-        os.write(self._file, _header(0))
+        try:
+            os.write(self._file, _header(0))
+        except OSError:
+            os.close(self._file)
+            raise
 
     def write(self, heard: bytes, spoken: bytes) -> None:
         """Add 20 ms of both sides, 320 bytes each."""

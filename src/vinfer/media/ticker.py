@@ -1,6 +1,7 @@
 """One 20 ms beat per process that drives the frames of every live call."""
 
 import asyncio
+import math
 from collections import deque
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -46,7 +47,7 @@ class Ticker:
     def lag_p99_ms(self) -> float:
         """How late the beat came, 99th percentile over the last ten seconds: the load gauge."""
         lags = sorted(self._lags_s)
-        return 1000 * lags[int(0.99 * (len(lags) - 1))] if lags else 0.0
+        return 1000 * lags[math.ceil(0.99 * len(lags)) - 1] if lags else 0.0
 
     @contextmanager
     def driving(self, ticked: Ticked) -> Generator[None]:
