@@ -9,7 +9,7 @@ from vinfer.domains.calls.dialing import ClaimedCall
 from vinfer.domains.campaigns import service
 from vinfer.domains.campaigns.schemas import Campaign, CampaignBody, Verb
 from vinfer.kit import schema
-from vinfer.media.plan import CallResult, Disposition, Turn, Verdict
+from vinfer.media.plan import CallResult, Disposition, NotAnswered, Turn, Verdict
 from vinfer.ports.telephony import Failed
 
 
@@ -50,8 +50,10 @@ async def claim(world: World, seats: int = 100, owner: str = "m1") -> list[Claim
         return await dialing.claim(tx, owner, seats, world.now)
 
 
-async def record(world: World, call_id: str, result: CallResult | Failed) -> bool:
+async def record(world: World, call_id: str, result: CallResult | NotAnswered | Failed) -> bool:
     """Record at the world's time."""
+    if isinstance(result, Failed):
+        result = NotAnswered(result.value)
     async with world.db.begin() as tx:
         return await dialing.record(tx, call_id, result, world.now)
 

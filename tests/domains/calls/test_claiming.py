@@ -180,10 +180,10 @@ async def test_days_are_those_of_the_campaigns_zone(world: World):
 @pytest.mark.parametrize(
     ("day", "opens"),
     [
-        (datetime(2026, 3, 7), 14),  # winter time: 09:00 in New York is 14:00 UTC
-        (datetime(2026, 3, 8), 13),  # the clock went forward in the night
-        (datetime(2026, 10, 31), 13),
-        (datetime(2026, 11, 1), 14),  # and back
+        (datetime(2026, 3, 7, tzinfo=UTC), 14),  # winter time: 09:00 in New York is 14:00 UTC
+        (datetime(2026, 3, 8, tzinfo=UTC), 13),  # the clock went forward in the night
+        (datetime(2026, 10, 31, tzinfo=UTC), 13),
+        (datetime(2026, 11, 1, tzinfo=UTC), 14),  # and back
     ],
 )
 async def test_the_window_follows_daylight_saving(world: World, day: datetime, opens: int):
@@ -195,7 +195,7 @@ async def test_the_window_follows_daylight_saving(world: World, day: datetime, o
             "daily_window": {"start": "09:00", "end": "17:00"},
         },
     )
-    world.now = day.replace(hour=opens, tzinfo=UTC) - timedelta(seconds=1)
+    world.now = day.replace(hour=opens) - timedelta(seconds=1)
     assert await claim(world) == []
     world.now += timedelta(seconds=1)
     assert len(await claim(world)) == 1

@@ -10,7 +10,7 @@ from tests.domains.worlds import World, phone
 
 from vinfer.domains.calls import dialing, outcomes, service
 from vinfer.domains.campaigns.tasks import run_schedules
-from vinfer.media.plan import CallResult, Turn
+from vinfer.media.plan import CallResult, NotAnswered, Turn
 from vinfer.ports.telephony import Failed
 
 
@@ -141,6 +141,15 @@ async def test_some_outcomes_are_never_tried_again(world: World, reason: str):
         result = answered("callback", end_reason="interrupted")
     await record(world, call.call_id, result)
     assert (await campaigning.get(world, campaign.id)).status == "completed"
+
+
+async def test_a_call_called_off_while_it_rings_costs_its_attempt(world: World):
+    campaign = await running(world, 1, max_attempts=2)
+    (call,) = await claim(world)
+    await record(world, call.call_id, NotAnswered("agent_hangup"))
+    (row,) = await world.rows("select * from calls")
+    assert (row["status"], row["end_reason"]) == ("failed", "cancelled")
+    assert (await campaigning.get(world, campaign.id)).progress.retry_scheduled == 1
 
 
 async def test_a_voicemail_is_not_reachable_and_tried_again(world: World):

@@ -18,7 +18,7 @@ _UNREACHED_REASONS: Final = frozenset(
     {"busy", "no_answer", "declined", "invalid_number", "voicemail", "trunk_error", "interrupted"}
 )
 # an interrupted call may have been answered, so it is never dialled again blindly
-_NEVER_RETRIED: Final = frozenset({"invalid_number", "interrupted", "cancelled"})
+_NEVER_RETRIED: Final = frozenset({"invalid_number", "interrupted"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ BLOCKED: Final = Outcome("failed", "dnd", "blocked_dnc")
 def of(result: CallResult | NotAnswered) -> Outcome:
     """The outcome of an answered call, or of one that was not answered."""
     if isinstance(result, NotAnswered):
-        if result.end_reason == "agent_hangup":
+        if result.end_reason == "agent_hangup":  # called off while it rang
             return CANCELLED
         return Outcome(_status(result.end_reason), "not_reachable", result.end_reason)
     unreached = result.end_reason in _UNREACHED_REASONS

@@ -26,11 +26,11 @@ async def timezone(conn: Connection, workspace_id: str) -> str:
 
 
 async def script(conn: Connection, workspace_id: str, script_id: str) -> Row | None:
-    """The newest version of a live script: `version`, `body`."""
+    """The newest version of a script (`version`, `body`), which nobody deletes meanwhile."""
     return await conn.fetchrow(
         "select s.version, v.body from scripts s join script_versions v"
         " on v.script_id = s.id and v.version = s.version"
-        " where s.workspace_id = $1 and s.id = $2 and s.deleted_at is null",
+        " where s.workspace_id = $1 and s.id = $2 and s.deleted_at is null for share of s",
         workspace_id,
         script_id,
     )
