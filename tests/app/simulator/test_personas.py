@@ -1,5 +1,7 @@
 """The table of personas: chosen by the last two digits, complete, and consistent."""
 
+from pathlib import Path
+
 import pytest
 
 from vinfer.app.simulator.personas import PERSONAS, NeverAnswers, PicksUp, Rejects, persona_for
@@ -72,3 +74,18 @@ def test_only_phones_that_are_answered_need_a_voice(persona) -> None:
 
 def test_no_persona_speaks_with_the_agents_voices() -> None:
     assert not {p.voice for p in PERSONAS.values()} & {"hf_alpha", "hm_omega", "male", "female"}
+
+
+def test_the_documentation_shows_this_table() -> None:
+    page = Path(__file__).parents[3] / "docs" / "reference" / "simulated-phones.md"
+    rows = [line.split(" | ") for line in page.read_text("utf-8").splitlines()]
+    shown = {row[0][2:]: row[1:] for row in rows if len(row) == 5 and row[0][2:].isdigit()}
+    assert shown == {
+        p.code: [
+            f"`{p.id}`",
+            p.about,
+            f"`{p.expected.disposition}`" if p.expected else "–",
+            f"`{p.expected.end_reason}` |" if p.expected else "– |",
+        ]
+        for p in PERSONAS.values()
+    }

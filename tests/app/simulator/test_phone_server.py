@@ -53,7 +53,6 @@ async def running_phones(tmp_path: Path, *, calls: int = 40) -> AsyncIterator[Ph
     first = free_rtp_port()
     settings = SimulatorSettings(
         cache_dir=tmp_path,
-        models_dir=tmp_path,
         rtp_ports=(first, first + 4 * calls),
         recordings_dir=tmp_path / "heard",
     )

@@ -1,5 +1,7 @@
 """Lines on disk, the beep, the ringing and the background noise."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from tone_voice import ToneVoice
@@ -7,7 +9,7 @@ from tone_voice import ToneVoice
 from vinfer.app.simulator import sounds
 from vinfer.app.simulator.energy import loudness
 from vinfer.app.simulator.personas import PERSONAS
-from vinfer.app.simulator.voices import record_lines
+from vinfer.app.simulator.voices import local_voice, record_lines
 from vinfer.ports.audio import FRAME_BYTES, SILENT_FRAME
 
 
@@ -58,3 +60,15 @@ async def test_a_mailbox_greeting_ends_in_its_beep() -> None:
     greeting = book.of(mailbox)[mailbox.speech.greeting or ""]
     assert peak_hz(greeting[-8000:]) == pytest.approx(1000, abs=5)
     assert loudness(greeting[-8000 - 6400 : -8000]) == 0
+
+
+@pytest.mark.slow
+async def test_the_built_in_voice_speaks_the_lines(tmp_path: Path) -> None:
+    people = [PERSONAS["13"], PERSONAS["14"]]
+    async with local_voice(cache_dir=tmp_path) as voice:
+        missing = {p.voice for p in PERSONAS.values()} - voice.capabilities.voices.keys()
+        book = await record_lines(people, voice=voice, progress=lambda _done, _total: None)
+    assert missing == set()
+    hello = book.of(PERSONAS["14"])["Hello?"]
+    assert 0.3 < len(hello) / 16000 < 1.5
+    assert loudness(hello) > 500

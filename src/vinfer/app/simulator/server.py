@@ -26,14 +26,15 @@ log = structlog.get_logger()
 class SimulatorSettings:
     """How the phones run.
 
-    The personas' lines are cached under `cache_dir`, the voices' model lies under `models_dir`.
+    `cache_dir` receives the voices' joined weights and the rendered lines; `models_dir` replaces
+    the packaged weights.
     `sip_port` 0 takes any free port. `rtp_ports` are inclusive and hold one call for every two.
     With `recordings_dir` every answered call is written there as stereo WAV, left the caller, right
     the phone.
     """
 
     cache_dir: Path
-    models_dir: Path
+    models_dir: Path | None = None
     host: str = "127.0.0.1"
     sip_port: int = 0
     rtp_ports: tuple[int, int] = DEFAULT_RTP_PORTS
@@ -72,7 +73,7 @@ async def _record(
     if voice is not None:
         return await record_lines(PERSONAS.values(), voice=voice, progress=progress)
     # Lent for the rendering only: the model's memory is free again before the first call.
-    with local_voice(models_dir=settings.models_dir, cache_dir=settings.cache_dir) as lent:
+    async with local_voice(cache_dir=settings.cache_dir, models_dir=settings.models_dir) as lent:
         return await record_lines(PERSONAS.values(), voice=lent, progress=progress)
 
 

@@ -1,7 +1,8 @@
 """The personas' lines as sound, spoken once by a synthesis engine before the first call."""
 
-from collections.abc import Callable, Generator, Iterable, Mapping
-from contextlib import contextmanager
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -47,11 +48,17 @@ def lines_of(persona: Persona) -> tuple[Line, ...]:
     return tuple(Line(persona.voice, persona.language, text) for text in persona.lines)
 
 
-@contextmanager
-def local_voice(*, models_dir: Path, cache_dir: Path) -> Generator[Voice]:
-    """Lend the built-in engine with the personas' voices; lines are kept under `cache_dir`."""
+@asynccontextmanager
+async def local_voice(
+    *, cache_dir: Path, models_dir: Path | None = None
+) -> AsyncGenerator[KokoroVoice]:
+    """Lend the built-in engine, off the event loop. Raises `EngineUnavailable` without its weights.
+
+    `cache_dir` receives joined weights and rendered lines; `models_dir` replaces the packages.
+    """
+    store = ModelStore(cache_dir / "models", model_dir=models_dir)
     with InferencePool() as pool:
-        yield KokoroVoice(ModelStore(models_dir), pool, cache_dir=cache_dir)
+        yield await asyncio.to_thread(KokoroVoice, store, pool, cache_dir=cache_dir / "lines")
 
 
 async def record_lines(
