@@ -1,0 +1,1 @@
+"""HTTP clients for addresses that customers name."""

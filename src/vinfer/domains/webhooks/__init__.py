@@ -1,0 +1,1 @@
+"""Webhooks: events, delivered in order, at least once, to where a workspace wants them."""

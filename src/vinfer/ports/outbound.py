@@ -1,0 +1,34 @@
+"""HTTP requests to addresses that customers name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the far side said. `retry_after` is its header as sent, or None."""
+
+    status: int
+    retry_after: str | None = None
+
+
+class Unreachable(Exception):
+    """No answer: the message says why (refused address, no connection, TLS, timeout)."""
+
+
+class Outbound(Protocol):
+    """Sends to public addresses only; redirects are answers like others."""
+
+    async def check(self, url: str) -> None:
+        """Raise `kit.addresses.AddressRefused` for a URL that may never be sent to.
+
+        A name that does not resolve is accepted: it is judged at each connection.
+        """
+        ...
+
+    async def post(
+        self, url: str, *, body: bytes, headers: Mapping[str, str], timeout_s: float
+    ) -> Answer:
+        """POST and return the answer's head; raises `Unreachable`."""
+        ...
