@@ -27,12 +27,13 @@ class FakeUnderstanding:
 
     async def read(self, text: str, *, key: str, labels: tuple[str, ...], now: datetime) -> Reading:
         """Read one utterance. Raises `KeyError` for a key that was not learned."""
+        learned = self._learned[key]
         normal = self._normaliser.normalise(text)
         fired = safety.rules(text, normal)
         alone = safety.says_nothing_else(normal)
         return Reading(
             text=text,
-            meanings=() if alone else self._meanings(normal, self._learned[key], labels),
+            meanings=() if alone else self._meanings(normal, learned, labels),
             safety=tuple(Meaning(name, 0.9, "rule") for name in sorted(fired)),
             moments=_moments(dates.canonical(normal), now),
             amounts=amounts.amounts(normal),

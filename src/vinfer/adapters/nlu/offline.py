@@ -4,6 +4,7 @@ import asyncio
 import importlib.resources
 import json
 import threading
+import unicodedata
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
@@ -66,7 +67,7 @@ class OfflineUnderstanding:
 
     async def read(self, text: str, *, key: str, labels: tuple[str, ...], now: datetime) -> Reading:
         """Read one utterance. Raises `KeyError` for a key not learned, or forgotten since."""
-        return await self._run(lambda: self._read(text[:_MAX_CHARS], key, labels, now))
+        return await self._run(lambda: self._read(clean(text), key, labels, now))
 
     async def similarity(self, left: tuple[str, ...], right: tuple[str, ...]) -> list[list[float]]:
         """Cosine similarity of every pair."""
@@ -143,6 +144,12 @@ class OfflineUnderstanding:
             return [[] for _ in left]
         rows, columns = self._examples(left).vectors, self._examples(right).vectors
         return [[float(cell) for cell in row] for row in rows @ columns.T]
+
+
+def clean(text: str) -> str:
+    """Text the engines bear: no control characters (Duckling dies of a NUL), no half characters."""
+    kept = (c if unicodedata.category(c) not in ("Cc", "Cs") else " " for c in text[:_MAX_CHARS])
+    return " ".join("".join(kept).split())
 
 
 def english_words() -> frozenset[str]:

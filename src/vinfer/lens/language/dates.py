@@ -64,6 +64,7 @@ _SPANS: Final = {
     **dict.fromkeys(words("घंटे घंटा hour hours"), "hours"),
     **dict.fromkeys(words("मिनट minute minutes"), "minutes"),
 }
+_PARTICLES: Final = frozenset(words("को में मे पर पे के की तक"))  # they part what belongs together
 _AFTERWARDS: Final = frozenset(words("बाद में मे"))
 _MONTHS: Final = frozenset(month.lower() for month in numerals.ENGLISH_MONTHS)
 _END: Final = frozenset(words("end आखिर आखिरी अंत"))
@@ -119,7 +120,7 @@ def _step(said: list[str], at: int, out: list[str], *, past: bool) -> int:
         out.append("yesterday" if past else "tomorrow")
     elif word == "परसों":
         out.append("day before yesterday" if past else "day after tomorrow")
-    else:
+    elif word not in _PARTICLES:
         out.append(_HINDI_WORDS.get(word, word))
     return at + 1
 
@@ -186,5 +187,5 @@ def _half_of_day(text: str) -> str:
                 part[1] != "morning" and hour < 12 and not (part[1] == "night" and hour < 4)
             )
             text = text.replace(clock[0], f"{clock[0]} {'pm' if after_noon else 'am'}")
-            text = re.sub(r"\b(?:morning|afternoon|evening|night)\b(?: (?:को|में))?", "", text)
+            text = re.sub(r"\b(?:morning|afternoon|evening|night)\b", "", text)
     return re.sub(r"\s+", " ", text).strip()

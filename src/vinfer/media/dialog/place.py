@@ -54,7 +54,7 @@ class Place:
         return meant if long_answer or not (reading.moments or reading.amounts) else None
 
     def instead(self, reading: Reading, branch: scripts.Branch | None) -> Meaning | None:
-        """A meaning of an utterance that held no value for `branch`, other than that branch again."""
+        """A meaning, other than `branch` again, of words that held no value for it."""
         meant = choice.best(reading, self.labels)
         if meant is None or meant.score < LIKELY or self.branches.get(meant.label) is branch:
             return None
