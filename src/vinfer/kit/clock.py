@@ -2,9 +2,10 @@
 
 import time
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
+@runtime_checkable  # the web framework checks what it injects
 class Clock(Protocol):
     """Wall and monotonic time."""
 

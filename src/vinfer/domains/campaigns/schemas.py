@@ -21,6 +21,12 @@ Feature = Literal[
     "redaction",
 ]
 
+# a phone, or a SIP URI without headers, which could add some to the transfer
+_TARGET: Final = (
+    r"^(\+[1-9][0-9]{6,14}|sips?:[A-Za-z0-9_.!~*'()&=+$%-]{1,64}@[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?"
+    r"(;transport=(udp|tcp|tls))?)$"
+)
+
 WEEKDAYS: Final[tuple[Weekday, ...]] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 ALWAYS_INSTALLED: Final = frozenset({"hi-IN", "en-IN"})
 
@@ -66,9 +72,7 @@ class Fallback(schema.Body, omit_defaults=True):
     """The handover: when, to whom, and how."""
 
     triggers: Annotated[list[Trigger], Meta(max_length=50)] | None = None
-    transfer_to: (
-        Annotated[str, Meta(pattern=r"^(\+[1-9][0-9]{6,14}|sips?:[^\s<>\"]{1,250})$")] | None
-    ) = None
+    transfer_to: Annotated[str, Meta(pattern=_TARGET)] | None = None
     mode: Literal["warm", "cold"] = "cold"
 
 
