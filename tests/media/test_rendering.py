@@ -55,6 +55,8 @@ def test_an_absent_value_takes_its_sentence_along() -> None:
         ("inr", 5200, "five thousand two hundred rupees"),
         ("inr", "₹ 5,200.50", "five thousand two hundred rupees and fifty paise"),
         ("inr", "soon", "soon"),
+        ("inr", "1e-999999999", "one E-nine nine nine nine nine nine nine nine nine"),
+        ("date", "0001-01-01T00:00:00Z", "the first of January one"),
         ("date", "2026-10-05", "the fifth of October"),
         ("date", "05/10/2027", "the fifth of October twenty twenty seven"),
         ("date", "31/02/2026", "three one zero two two zero two six"),

@@ -112,7 +112,7 @@ def day(value: date, language: str, *, weekday: bool = False, year: bool = False
 
 def _english_year(year: int) -> str:
     century, rest = divmod(year, 100)
-    if (century == 20 and rest < 10) or not rest:
+    if (century == 20 and rest < 10) or not (rest and century):
         return number(year, "en")
     oh = "oh " if rest < 10 else ""
     return f"{_english_below_hundred(century)} {oh}{_english_below_hundred(rest)}"

@@ -9,6 +9,7 @@ from vinfer.media import spoken
 
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 _CLOCK = re.compile(r"(\d{1,2})(?::(\d{2}))?(?::\d{2})?\s*([ap])?\.?m?\.?", re.IGNORECASE)
+_MAX_NUMBER_CHARS: Final = 40
 _TRUE: Final = frozenset({"true", "yes", "y", "1"})
 _FALSE: Final = frozenset({"false", "no", "n", "0"})
 
@@ -17,13 +18,19 @@ def number(value: Any) -> Decimal | None:
     """A finite number out of 5200, "5,200.50" or "₹ 5,200"; None if it is none."""
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
         return None
-    text = str(value) if not isinstance(value, float) else f"{value:.6f}"
+    text = f"{value:.6f}" if isinstance(value, float) else str(value)
+    if len(text) > _MAX_NUMBER_CHARS:
+        return None
     text = re.sub(r"^\s*(?:₹|rs\.?|inr)\s*", "", text, flags=re.IGNORECASE).replace(",", "").strip()
     try:
         figure = Decimal(text)
     except InvalidOperation:
         return None
-    return figure if figure.is_finite() and abs(figure) <= spoken.MAX_NUMBER else None
+    # "1e-999999999" is a finite number of a billion decimal places.
+    bounded = (
+        figure.is_finite() and abs(figure) <= spoken.MAX_NUMBER and abs(figure.adjusted()) < 20
+    )
+    return figure if bounded else None
 
 
 def day(value: Any, zone: tzinfo | None = None) -> date | None:
@@ -67,7 +74,10 @@ def _moment(value: Any, zone: tzinfo | None) -> datetime | None:
             return None
     if not isinstance(value, datetime):
         return None
-    return value.astimezone(zone) if zone is not None and value.tzinfo is not None else value
+    try:
+        return value.astimezone(zone) if zone is not None and value.tzinfo is not None else value
+    except OverflowError:
+        return None
 
 
 def truth(value: Any) -> bool | None:

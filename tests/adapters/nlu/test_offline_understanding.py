@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from vinfer.adapters.nlu import embedder, offline
 from vinfer.adapters.nlu.moments import Moments
 from vinfer.adapters.nlu.offline import OfflineUnderstanding
-from vinfer.lens.language import dates
+from vinfer.kit.words import words
+from vinfer.lens.language import amounts, dates
 from vinfer.lens.language.hinglish import Normaliser
 from vinfer.media import script as scripts
 from vinfer.media.dialog import Dialog, Reply
@@ -113,6 +114,22 @@ def test_reads_moments_as_callers_mean_them(
     moments: Moments, text: str, at: str, grain: str
 ) -> None:
     assert found(moments, text) == [(at, grain)]
+
+
+WORDS = words(
+    "by in next last the kal parso दो डेढ़ साढ़े paune lakh hazaar crore सौ बजे बजकर मिनट baje baad"
+    " din year years century week month friday december 31 99999 1e9 0 9999999999999999999999 five"
+    " point and half past tomorrow : . , am pm tareekh is mahine end tak before till between to from"
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(said=st.lists(st.sampled_from(WORDS), max_size=12))
+def test_survives_any_order_of_date_words(moments: Moments, said: list[str]) -> None:
+    normal = Normaliser().normalise(" ".join(said))
+    for at, _ in moments.find(dates.canonical(normal), NOW):
+        assert at.tzinfo is NOW.tzinfo
+    assert all(0 <= amount < float("inf") for amount in amounts.amounts(normal))
 
 
 @settings(max_examples=200, deadline=None)

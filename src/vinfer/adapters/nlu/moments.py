@@ -47,12 +47,9 @@ class Moments:
         reference = self._duckling.parse_ref_time(self._zones, "UTC", int(wall.timestamp()))
         context = self._duckling.Context(reference, self._locale)
         parsed: list[dict[str, Any]] = self._duckling.parse(canonical, context, self._time, False)
-        found = (_moment(each, wall) for each in parsed if each.get("dim") == "time")
         stated = dates.names_half_of_day(canonical)
-        return tuple(
-            (_in_calling_hours(at, grain, wall, stated=stated).replace(tzinfo=now.tzinfo), grain)
-            for at, grain in filter(None, found)
-        )
+        found = (_read(each, wall, stated=stated) for each in parsed)
+        return tuple((at.replace(tzinfo=now.tzinfo), grain) for at, grain in filter(None, found))
 
 
 def _restore(handler: Any) -> None:
@@ -61,6 +58,17 @@ def _restore(handler: Any) -> None:
         signal.signal(signal.SIGINT, handler or signal.SIG_DFL)
     except ValueError as error:
         raise EngineUnavailable("the date parser must be started in the main thread") from error
+
+
+def _read(parsed: Mapping[str, Any], wall: datetime, *, stated: bool) -> Moment | None:
+    """One parse as a moment of wall time; None for what is none or lies outside the calendar."""
+    try:
+        moment = _moment(parsed, wall) if parsed.get("dim") == "time" else None
+        if moment is None:
+            return None
+        return _in_calling_hours(*moment, wall, stated=stated), moment[1]
+    except (ValueError, OverflowError):
+        return None
 
 
 def _at(point: Mapping[str, Any]) -> Moment:

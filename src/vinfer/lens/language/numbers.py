@@ -23,6 +23,7 @@ _SCALES: Final = {
 }
 _TIMES: Final = {"डेढ़": 1.5, "ढाई": 2.5}
 _PLUS: Final = {"साढ़े": 0.5, "सवा": 0.25, "पौने": -0.25}
+_MAX_FIGURE: Final = 20  # characters; a longer row of digits is a reference
 _FIGURE: Final = re.compile(r"\d+(?:,\d+)*(?:\.\d+)?")
 _TOKEN: Final = re.compile(
     r"\d+(?:,\d+)+(?:\.\d+)?|\d+(?:\.\d+)?"
@@ -66,7 +67,7 @@ class _Sum:
     def take(self, word: str) -> bool:
         """Add a word; False if it does not belong to the phrase."""
         if _FIGURE.fullmatch(word):
-            return self._unit(float(word.replace(",", "")))
+            return len(word) <= _MAX_FIGURE and self._unit(float(word.replace(",", "")))
         if word in _TENS:
             return self._unit(_TENS[word], tens=True)
         if word in _UNITS or word in HINDI:
