@@ -1,20 +1,20 @@
 """The HTTP application."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final
 
 import structlog
-from litestar import Litestar, Router, get
+from litestar import Litestar, MediaType, Response, Router, get
 from litestar.di import Provide
+from litestar.handlers import HTTPRouteHandler
 from litestar.middleware import DefineMiddleware
-from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 
 import vinfer
-from vinfer.app import catalog
+from vinfer.app import catalog, openapi
 from vinfer.domains.identity.keyring import Keyring
 from vinfer.kit import http, idempotency
 from vinfer.kit.clock import Clock, SystemClock
@@ -39,6 +39,7 @@ class Services:
     seal: Seal
     clock: Clock = field(default_factory=SystemClock)
     unauthenticated_per_minute: int = 600
+    patience_s: float = idempotency.PATIENCE_S
     installed_languages: Collection[str] = ()
     recording_link: Callable[[str], str] | None = None
     more: dict[str, Any] = field(default_factory=dict[str, Any])
@@ -56,30 +57,24 @@ def create_app(services: Services, *, routers: Sequence[Router] = catalog.ROUTER
     """The application: the gateway around every route of `routers` under `/v1`."""
     keys = Keyring(services.db, services.clock)
     limiter = LeasedLimiter(services.db, services.clock)
-    given = {
-        "db": services.db,
-        "seal": services.seal,
-        "clock": services.clock,
-        "installed_languages": services.installed_languages,
-        "recording_link": services.recording_link,
-        **services.more,
-    }
+    dependencies = _dependencies(services)
+    routes = [Router("/v1", route_handlers=[health, *routers])]
     app = Litestar(
-        route_handlers=[Router("/v1", route_handlers=[health, *routers])],
-        dependencies={**http.DEPENDENCIES, **{name: _given(it) for name, it in given.items()}},
+        [*routes, _description(routes, dependencies)],
+        dependencies=dependencies,
         request_class=http.Request,
         middleware=[
             DefineMiddleware(
                 http.Exchange,
                 db=services.db,
                 limiter=limiter,
-                ledger=idempotency.Ledger(services.seal),
+                ledger=idempotency.Ledger(services.seal, patience_s=services.patience_s),
                 clock=services.clock,
             )
         ],
         exception_handlers={Exception: http.on_exception(services.clock)},
         lifespan=[_housekeeping(services.db, keys)],
-        openapi_config=_openapi(),
+        openapi_config=None,
         logging_config=None,
     )
     app.asgi_handler = Gateway(  # pyright: ignore[reportAttributeAccessIssue]  # plain ASGI types
@@ -92,17 +87,31 @@ def create_app(services: Services, *, routers: Sequence[Router] = catalog.ROUTER
     return app
 
 
+def _dependencies(services: Services) -> dict[str, Provide]:
+    given = {
+        "db": services.db,
+        "seal": services.seal,
+        "clock": services.clock,
+        "installed_languages": services.installed_languages,
+        "recording_link": services.recording_link,
+        **services.more,
+    }
+    return {**http.DEPENDENCIES, **{name: _given(value) for name, value in given.items()}}
+
+
 def _given(value: Any) -> Provide:
     return Provide(lambda: value, sync_to_thread=False)
 
 
-def _openapi() -> OpenAPIConfig:
-    return OpenAPIConfig(
-        title="VInfer",
-        version=vinfer.__version__,
-        openapi_router=Router("/v1", route_handlers=[], opt=http.PUBLIC),
-        render_plugins=[JsonRenderPlugin(path="/openapi.json")],
-    )
+def _description(routes: Sequence[Router], dependencies: Mapping[str, Provide]) -> HTTPRouteHandler:
+    made = cache(lambda: openapi.document(routes, dependencies))
+
+    @get("/v1/openapi.json", opt=http.PUBLIC, sync_to_thread=False)
+    def describe() -> Response[bytes]:
+        """This document."""
+        return Response(made(), media_type=MediaType.JSON)
+
+    return describe
 
 
 def _housekeeping(db: Database, keys: Keyring) -> Callable[[Litestar], Any]:

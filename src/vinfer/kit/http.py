@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import IO, Any, Final, TypeVar, cast
+from weakref import WeakKeyDictionary
 
 import litestar
 from litestar.datastructures import State
@@ -65,6 +66,7 @@ PUBLIC: Final = {"public": True}
 """Option of a route that needs no key; it opens its own transactions."""
 _SPOOL_BYTES: Final = 1024 * 1024
 _READS: Final = ("GET", "HEAD", "OPTIONS")
+_KINDS: Final[WeakKeyDictionary[Any, type[Any]]] = WeakKeyDictionary()
 T = TypeVar("T")
 
 
@@ -97,7 +99,7 @@ def query(kind: type[T]) -> Provide:
     async def provide(request: Request) -> Any:
         return schema.decode_query(_parameters(request), kind)
 
-    return Provide(provide)
+    return _marked(Provide(provide), kind)
 
 
 def paging(default_limit: int = 20) -> Provide:
@@ -106,7 +108,17 @@ def paging(default_limit: int = 20) -> Provide:
     async def provide(request: Request) -> page.PageQuery:
         return page.parse(_parameters(request), default_limit=default_limit)
 
-    return Provide(provide)
+    return _marked(Provide(provide), page.PageQuery)
+
+
+def query_kind(provide: Provide) -> type[Any] | None:
+    """What a dependency made by `query` or `paging` decodes, for the API's description."""
+    return _KINDS.get(provide.dependency)
+
+
+def _marked(provide: Provide, kind: type[Any]) -> Provide:
+    _KINDS[provide.dependency] = kind
+    return provide
 
 
 async def provide_actor(request: Request) -> Actor:

@@ -1,0 +1,91 @@
+"""Trunks: one default per workspace, passwords sealed."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import msgspec
+
+from vinfer.domains.trunks import queries
+from vinfer.domains.trunks.schemas import Trunk, TrunkChange, TrunkCreate
+from vinfer.kit import page, schema
+from vinfer.kit.access import Actor
+from vinfer.kit.db import Row, Tx
+from vinfer.kit.errors import InvalidParameter, NotFound, ResourceInUse
+from vinfer.kit.ids import new_id
+from vinfer.kit.seal import Seal
+
+_PASSWORD: Final = "trunk.password"  # noqa: S105  # a seal's context
+
+
+def unsealer(seal: Seal) -> Callable[[bytes], str]:
+    """What opens stored trunk passwords, for the process that dials."""
+    return lambda sealed: seal.open(sealed, context=_PASSWORD).decode()
+
+
+async def create(tx: Tx, actor: Actor, body: TrunkCreate, *, seal: Seal) -> Trunk:
+    """Make a trunk; the first of a workspace becomes its default."""
+    await queries.lock_workspace(tx.conn, actor.workspace_id)
+    id = new_id("trk")
+    values = _sealed(msgspec.structs.asdict(body), seal)
+    await queries.insert(tx.conn, actor.workspace_id, id, values)
+    if body.is_default or not await queries.has_default(tx.conn, actor.workspace_id):
+        await queries.make_default(tx.conn, actor.workspace_id, id)
+    return await get(tx, actor, id)
+
+
+async def get(tx: Tx, actor: Actor, id: str) -> Trunk:
+    """A trunk; raises `NotFound`."""
+    return queries.trunk_of(await _row(tx, actor, id))
+
+
+async def find(tx: Tx, actor: Actor, query: page.PageQuery) -> page.Page[Trunk]:
+    """The workspace's trunks."""
+    rows, total = await queries.page(tx.conn, actor.workspace_id, query)
+    return page.build(query, rows, total=total, item=queries.trunk_of)
+
+
+async def change(tx: Tx, actor: Actor, id: str, body: TrunkChange, *, seal: Seal) -> Trunk:
+    """Change what `body` names; raises `NotFound` and `InvalidParameter`."""
+    await queries.lock_workspace(tx.conn, actor.workspace_id)
+    row = await _row(tx, actor, id)
+    if body.is_default is False and row["is_default"]:
+        raise InvalidParameter(
+            "is_default", provided=False, expected="true, or make another trunk the default"
+        )
+    await queries.update(tx.conn, id, {**row, **_sealed(schema.changes(body), seal)})
+    if body.is_default is True:
+        await queries.make_default(tx.conn, actor.workspace_id, id)
+    return await get(tx, actor, id)
+
+
+async def delete(tx: Tx, actor: Actor, id: str) -> None:
+    """Delete a trunk; the oldest of the others becomes the default if it was.
+
+    Raises `NotFound`, and `ResourceInUse` while something live needs it.
+    """
+    await queries.lock_workspace(tx.conn, actor.workspace_id)
+    row = await _row(tx, actor, id)
+    used_by = await queries.find_user(tx.conn, actor.workspace_id, id)
+    if used_by:
+        raise ResourceInUse("trunk", id, used_by=used_by)
+    await queries.delete(tx.conn, id)
+    heir = await queries.oldest(tx.conn, actor.workspace_id)
+    if row["is_default"] and heir is not None:
+        await queries.make_default(tx.conn, actor.workspace_id, heir)
+
+
+async def _row(tx: Tx, actor: Actor, id: str) -> Row:
+    row = await queries.get(tx.conn, actor.workspace_id, id)
+    if row is None:
+        raise NotFound("trunk", id)
+    return row
+
+
+def _sealed(values: dict[str, Any], seal: Seal) -> dict[str, Any]:
+    """The values with the password, if it is among them, as it is stored."""
+    if "password" in values:
+        password: str | None = values.pop("password")
+        values["password_sealed"] = (
+            seal.seal(password.encode(), context=_PASSWORD) if password else None
+        )
+    return values

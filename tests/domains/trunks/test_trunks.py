@@ -1,0 +1,116 @@
+"""Trunks through the API."""
+
+from typing import Any
+
+import httpx
+import pytest
+from tests.harness import Api
+
+from vinfer.domains.trunks import service
+from vinfer.kit.seal import Seal
+
+TRUNK: dict[str, Any] = {
+    "name": "Main",
+    "server": "sip.example.com:5060",
+    "transport": "tls",
+    "username": "919876543210",
+    "password": "s3cret pass",
+    "caller_ids": ["+911140000000"],
+    "channels": 4,
+    "calls_per_second": 2,
+}
+
+
+async def test_the_first_trunk_is_the_default_and_the_default_moves(
+    admin: httpx.AsyncClient,
+) -> None:
+    first = (await admin.post("/v1/trunks", json=TRUNK)).json()
+    second = (await admin.post("/v1/trunks", json=TRUNK | {"name": "Second"})).json()
+    assert (first["is_default"], second["is_default"]) == (True, False)
+    moved = await admin.patch(f"/v1/trunks/{second['id']}", json={"is_default": True})
+    assert moved.json()["is_default"] is True
+    assert (await admin.get(f"/v1/trunks/{first['id']}")).json()["is_default"] is False
+    kept = await admin.patch(f"/v1/trunks/{second['id']}", json={"is_default": False})
+    assert kept.json()["error"]["details"]["field"] == "is_default"
+    assert (await admin.delete(f"/v1/trunks/{second['id']}")).status_code == 204
+    assert (await admin.get(f"/v1/trunks/{first['id']}")).json()["is_default"] is True
+    assert (await admin.delete(f"/v1/trunks/{second['id']}")).status_code == 404
+
+
+async def test_a_password_goes_in_sealed_and_never_comes_out(
+    api: Api, admin: httpx.AsyncClient, seal: Seal
+) -> None:
+    made = await admin.post("/v1/trunks", json=TRUNK)
+    assert made.status_code == 201
+    assert "s3cret" not in made.text
+    assert "password" not in made.json()
+    assert made.json()["has_password"] is True
+    changed = await admin.patch(f"/v1/trunks/{made.json()['id']}", json={"channels": 9})
+    assert changed.json() == made.json() | {"channels": 9}
+    async with api.db.read() as conn:
+        sealed = await conn.fetchval("select password_sealed from trunks")
+    assert b"s3cret" not in sealed
+    assert service.unsealer(seal)(sealed) == "s3cret pass"
+    cleared = await admin.patch(f"/v1/trunks/{made.json()['id']}", json={"password": None})
+    assert cleared.json()["has_password"] is False
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("server", "sip:example.com"),
+        ("server", "example.com\r\nVia: x"),
+        ("server", "example.com:99999"),
+        ("server", "a b"),
+        ("username", "a;transport=tcp"),
+        ("username", "a>b"),
+        ("password", "line\nbreak"),
+        ("caller_ids", ["+911"]),
+        ("channels", 0),
+        ("channels", "4"),
+        ("transport", "ws"),
+        ("surprise", 1),
+    ],
+)
+async def test_values_that_could_harm_a_call_are_refused(
+    admin: httpx.AsyncClient, field: str, value: object
+) -> None:
+    refused = await admin.post("/v1/trunks", json=TRUNK | {field: value})
+    assert refused.status_code == 400
+    assert refused.json()["error"]["details"]["field"].startswith(field)
+
+
+async def test_trunks_of_others_do_not_exist(
+    admin: httpx.AsyncClient, stranger: httpx.AsyncClient
+) -> None:
+    made = (await admin.post("/v1/trunks", json=TRUNK)).json()
+    path = f"/v1/trunks/{made['id']}"
+    for response in (
+        await stranger.get(path),
+        await stranger.patch(path, json={"name": "mine"}),
+        await stranger.delete(path),
+    ):
+        assert response.status_code == 404
+        assert response.json()["error"]["details"] == {"resource_type": "trunk", "id": made["id"]}
+    assert (await stranger.get("/v1/trunks")).json()["data"] == []
+
+
+async def test_a_trunk_in_use_stays(api: Api, admin: httpx.AsyncClient) -> None:
+    made = (await admin.post("/v1/trunks", json=TRUNK)).json()
+    async with api.db.begin() as tx:
+        await tx.conn.execute(
+            "insert into scripts (id, workspace_id, name, language) values ('scr_1', $1, 's', 'x')",
+            api.workspace_id,
+        )
+        await tx.conn.execute(
+            "insert into campaigns (id, workspace_id, name, script_id, script_version, language,"
+            " timezone, status) values ('cmp_1', $1, 'c', 'scr_1', 1, 'x', 'UTC', 'running')",
+            api.workspace_id,
+        )
+    refused = await admin.delete(f"/v1/trunks/{made['id']}")
+    assert refused.status_code == 409
+    assert refused.json()["error"]["code"] == "resource_in_use"
+    assert refused.json()["error"]["details"]["used_by"] == "campaign cmp_1"
+    async with api.db.begin() as tx:
+        await tx.conn.execute("update campaigns set status = 'stopped', trunk_id = $1", made["id"])
+    assert (await admin.delete(f"/v1/trunks/{made['id']}")).status_code == 204

@@ -1,0 +1,165 @@
+"""Bodies and queries: every problem by its field, nothing coerced, nothing unstorable."""
+
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Annotated, Any, Literal
+
+import msgspec
+import pytest
+from msgspec import UNSET, Meta, UnsetType
+
+from vinfer.kit import schema
+from vinfer.kit.errors import InvalidParameter
+
+
+class Contact(schema.Body):
+    phone: schema.Phone
+    note: str | None = None
+
+
+class Order(schema.Body):
+    name: Annotated[str, Meta(min_length=1, max_length=5)]
+    language: schema.Language = "en-IN"
+    count: Annotated[int, Meta(ge=1, le=5)] = 1
+    contacts: Annotated[list[Contact], Meta(max_length=3)] = msgspec.field(
+        default_factory=list[Contact]
+    )
+    at: schema.Timestamp | None = None
+    day: date | None = None
+    kind: Literal["a", "b"] = "a"
+    metadata: dict[str, Any] = msgspec.field(default_factory=dict[str, Any])
+
+
+class Change(schema.Body):
+    name: str | UnsetType = UNSET
+    note: str | UnsetType | None = UNSET
+
+
+def problem(body: bytes) -> dict[str, Any]:
+    with pytest.raises(InvalidParameter) as raised:
+        schema.decode_body(body, Order)
+    return raised.value.details | {"message": raised.value.message}
+
+
+def test_a_good_body_is_decoded_and_made_canonical() -> None:
+    body = b"""{"name": "x", "language": "HI-in", "contacts": [{"phone": "+919876543210"}],
+        "at": "2024-01-15T16:05:22+05:30", "metadata": {"a": [1, {"b": null}]}}"""
+    order = schema.decode_body(body, Order)
+    assert order.language == "hi-IN"
+    assert order.contacts[0].phone == "+919876543210"
+    assert order.at == datetime(2024, 1, 15, 10, 35, 22, tzinfo=UTC)
+    assert order.metadata == {"a": [1, {"b": None}]}
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "provided", "expected"),
+    [
+        (b"[]", "body", "list", "a JSON object"),
+        (b"3", "body", 3, "a JSON object"),
+        (b"{", "body", None, "a JSON object"),
+        (b'{"name": "\xff"}', "body", None, "a JSON object"),
+        (b'{"a":' * 5000, "body", None, "a JSON object"),
+        (b"", "name", None, "text of 1 to 5 characters"),
+        (b'{"name": ""}', "name", "", "text of 1 to 5 characters"),
+        (b'{"name": null}', "name", None, "text of 1 to 5 characters"),
+        (b'{"name": "x", "count": "2"}', "count", "2", "an integer from 1 to 5"),
+        (b'{"name": "x", "count": 2.5}', "count", 2.5, "an integer from 1 to 5"),
+        (b'{"name": "x", "count": true}', "count", True, "an integer from 1 to 5"),
+        (b'{"name": "x", "count": 9}', "count", 9, "an integer from 1 to 5"),
+        (b'{"name": "x", "language": "hindi"}', "language", "hindi", "BCP-47 format, e.g. hi-IN"),
+        (b'{"name": "x", "language": "hi_IN"}', "language", "hi_IN", "BCP-47 format, e.g. hi-IN"),
+        (b'{"name": "x", "kind": "c"}', "kind", "c", "one of a, b"),
+        (b'{"name": "x", "day": "15/01/2024"}', "day", "15/01/2024", "a date, e.g. 2024-01-15"),
+        (
+            b'{"name": "x", "at": "2024-01-15T10:35:22"}',
+            "at",
+            "2024-01-15T10:35:22",
+            "an ISO 8601 time with a zone, e.g. 2024-01-15T10:35:22Z",
+        ),
+        (
+            b'{"name": "x", "contacts": [{"phone": "+919876543210"}, {"phone": "+91987"}]}',
+            "contacts[1].phone",
+            "+91987",
+            "E.164 format, e.g. +919876543210",
+        ),
+        (
+            b'{"name": "x", "contacts": [{"phone": "+910000000000"}]}',
+            "contacts[0].phone",
+            "+910000000000",
+            "E.164 format, e.g. +919876543210",
+        ),
+        (b'{"name": "x", "contacts": {}}', "contacts", "an object", "a list of at most 3 items"),
+        (b'{"name": "x", "contacts": [{}]}', "contacts[0].phone", None, "E.164 format"),
+        (b'{"name": "a\\u0000b"}', "name", "a\ufffdb", "text without NUL or lone surrogates"),
+        (b'{"name": "x", "metadata": {"a": ["\\u0000"]}}', "metadata.a[0]", "\ufffd", "text with"),
+        (b'{"name": "x", "metadata": {"\\u0000": 1}}', "metadata", "\ufffd", "text without NUL"),
+    ],
+)
+def test_a_wrong_value_is_named(body: bytes, field: str, provided: object, expected: str) -> None:
+    found = problem(body)
+    assert (found["field"], found["provided"]) == (field, provided)
+    assert found["expected"].startswith(expected)
+
+
+def test_all_problems_come_at_once() -> None:
+    found = problem(b'{"name": 1, "count": 9, "contacts": [{"phone": "x", "fax": 1}], "foo": 2}')
+    fields = [found["field"], *(it["field"] for it in found["errors"])]
+    assert fields == ["name", "count", "contacts[0].phone", "contacts[0].fax", "foo"]
+    assert found["message"] == "The 'name' field must be text of 1 to 5 characters."
+    assert found["errors"][3] == {
+        "field": "foo",
+        "provided": 2,
+        "expected": "one of name, language, count, contacts, at, day, kind, metadata",
+    }
+
+
+def test_problems_are_bounded() -> None:
+    unknown = b",".join(b'"f%d": 1' % i for i in range(500))
+    assert len(problem(b'{"name": "x", ' + unknown + b"}")["errors"]) == 100
+
+
+def test_deep_and_long_values_are_refused() -> None:
+    deep = b'{"name": "x", "metadata": ' + b'{"a":' * 40 + b"1" + b"}" * 41
+    assert problem(deep)["field"].startswith("metadata.a")
+    long = msgspec.json.encode({"name": "x", "metadata": {"a": "y" * 100_001}})
+    assert problem(long)["field"] == "metadata.a"
+
+
+def test_a_patch_tells_clearing_from_leaving() -> None:
+    assert schema.changes(schema.decode_body(b'{"note": null}', Change)) == {"note": None}
+    assert schema.changes(schema.decode_body(b"{}", Change)) == {}
+    with pytest.raises(InvalidParameter, match="'name'"):
+        schema.decode_body(b'{"name": null}', Change)
+
+
+@pytest.mark.parametrize("text", ["+919876543210", "919876543210", " 919876543210"])
+def test_a_phone_in_a_path_may_have_lost_its_plus(text: str) -> None:
+    assert schema.parse_path_phone(text) == "+919876543210"
+
+
+@pytest.mark.parametrize("text", ["", "+", "++919876543210", "12345", "+91 98765 43210", "+९१"])
+def test_other_paths_are_no_phones(text: str) -> None:
+    with pytest.raises(InvalidParameter):
+        schema.parse_path_phone(text)
+
+
+def test_times_go_out_in_utc_and_whole_seconds() -> None:
+    class Thing(schema.Resource):
+        at: datetime
+        until: datetime | None = None
+
+    zone = timezone(timedelta(hours=5, minutes=30))
+    thing = Thing(at=datetime(2024, 1, 15, 16, 5, 22, 999999, tzinfo=zone))
+    assert msgspec.json.encode(thing) == b'{"at":"2024-01-15T10:35:22Z","until":null}'
+
+
+def test_a_query_is_text_given_once() -> None:
+    class Filter(schema.Query):
+        since: date | None = msgspec.field(default=None, name="from")
+        passed: bool | None = None
+
+    found = schema.decode_query({"from": ["2024-01-15"], "passed": ["true"], "x": ["1"]}, Filter)
+    assert (found.since, found.passed) == (date(2024, 1, 15), True)
+    for values in ({"from": ["2024-13-15"]}, {"from": ["2024-01-15", "2024-01-16"]}):
+        with pytest.raises(InvalidParameter) as raised:
+            schema.decode_query(values, Filter)
+        assert raised.value.details["field"] == "from"
