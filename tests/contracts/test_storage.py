@@ -97,5 +97,5 @@ def test_clouds_are_opened_by_url(url: str) -> None:
 
 @pytest.mark.parametrize("url", ["/var/lib/x", "file://host/x", "nonsense://x"])
 def test_other_urls_are_refused(url: str) -> None:
-    with pytest.raises(ValueError, match="URL|object store"):
+    with pytest.raises(ValueError, match=r"URL|object store"):
         open_storage(url)

@@ -1,0 +1,1 @@
+"""Recordings: files that are reached by signed, short-lived links."""
