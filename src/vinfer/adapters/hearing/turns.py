@@ -131,6 +131,7 @@ class TurnTaker:
     def _while_speaking(self) -> list[Move]:
         if self._now_s - self._voice_end_s >= self._rules.pause_s - 1e-9:
             self._phase = "paused"
+            self._run_s = 0.0
             self._pause += 1
             self._patience_s = self._rules.timeout_s
             return [Paused(self._pause, self._part_start_s, self._now_s, self._voice_end_s)]

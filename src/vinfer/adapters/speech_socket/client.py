@@ -121,7 +121,7 @@ class RemoteVoice:
         self._link = link
         self._calls = _Calls(link)
 
-    async def speak(self, text: str, *, language: str, voice: str) -> AsyncIterator[bytes]:
+    async def speak(self, text: str, *, language: str, voice: str) -> AsyncGenerator[bytes]:
         """Yield s16le 8 kHz mono; closing the iterator stops it. Raises `EngineUnavailable`."""
         request = wire.Speak(self._link.new_id(), text, language, voice)
         async with aclosing(self._calls.stream(request)) as replies:
@@ -181,8 +181,10 @@ class RemoteUnderstanding:
         await self._calls.ask(wire.Learn(self._link.new_id(), key, phrases), wire.Done)
 
     async def _read(self, text: str, key: str, labels: tuple[str, ...], now: datetime) -> Reading:
-        request = wire.Read(self._link.new_id(), text, key, labels, now)
-        return (await self._calls.ask(request, wire.Understood)).reading
+        request = wire.Read(self._link.new_id(), text, key, labels, now, wire.zone_of(now))
+        reading = (await self._calls.ask(request, wire.Understood)).reading
+        moments = tuple((moment.astimezone(now.tzinfo), grain) for moment, grain in reading.moments)
+        return replace(reading, moments=moments)
 
     async def similarity(self, left: tuple[str, ...], right: tuple[str, ...]) -> list[list[float]]:
         """Cosine similarity of every pair. Raises `EngineUnavailable`."""
@@ -216,7 +218,7 @@ class RemoteEar:
         self._over = False
         self._failure: str | None = None
         self._fed = 0
-        self._dropped = 0
+        self.dropped = 0  # frames that could not be sent
 
     async def opened(self) -> None:
         """Ask for the ear and wait until it hears. Raises `EngineUnavailable`."""
@@ -237,7 +239,7 @@ class RemoteEar:
             raise ValueError(f"a frame has {FRAME_BYTES} bytes, not {len(frame)}")
         self._fed += 1
         if not self._link.send_frame(self._request.id, frame):
-            self._dropped += 1
+            self.dropped += 1
 
     async def events(self) -> AsyncIterator[HeardEvent]:
         """What is heard, until `close`. Raises `EngineUnavailable` when the engine is gone."""
@@ -257,12 +259,12 @@ class RemoteEar:
         self._arrived.set()
         self._link.detach(self._request.id)
         self._link.send(wire.CloseEar(self._request.id))
-        if self._dropped:
-            log.warning("speech.frames_dropped", frames=self._dropped, of=self._fed)
+        if self.dropped:
+            log.warning("speech.frames_dropped", frames=self.dropped, of=self._fed)
 
     def take(self, reply: wire.Reply) -> None:
         """A reply has arrived."""
-        missed_s = self._dropped * FRAME_MS / 1000  # the engine's clock stood still meanwhile
+        missed_s = self.dropped * FRAME_MS / 1000  # the engine's clock stood still meanwhile
         match reply:
             case wire.HeardStart(_, at_s):
                 self._events.append(SpeechStarted(at_s + missed_s))

@@ -1,7 +1,6 @@
 """One connection to the speech process, kept alive, shared by every client of a process."""
 
 import asyncio
-import contextlib
 import itertools
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -153,11 +152,14 @@ class SpeechLink:
 async def speech_link(path: Path, *, patience_s: float = 2.0) -> AsyncGenerator[SpeechLink]:
     """A link that lives as long as the block. Requests wait `patience_s` for a connection."""
     link = SpeechLink(path, patience_s=patience_s)
+    caught: Exception | None = None
     async with asyncio.TaskGroup() as group:
         running = group.create_task(link.run())
         try:
             yield link
+        except Exception as error:  # raised below: the group would wrap it
+            caught = error
         finally:
             running.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await running
+    if caught is not None:
+        raise caught

@@ -189,9 +189,11 @@ class _Session:
             case wire.Learn(id, key, phrases):
                 await engine.learn(key, phrases)
                 await self._send(wire.Done(id))
-            case wire.Read(id, text, key, labels, now):
+            case wire.Read(id, text, key, labels, now, zone):
                 try:
-                    reading = await engine.read(text, key=key, labels=labels, now=now)
+                    reading = await engine.read(
+                        text, key=key, labels=labels, now=wire.in_zone(now, zone)
+                    )
                 except KeyError:
                     raise EngineUnavailable(f"classifier {key} is not learned") from None
                 await self._send(wire.Understood(id, reading))

@@ -5,8 +5,9 @@ request or ear for as long as it lives.
 """
 
 import asyncio
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
@@ -85,13 +86,14 @@ class Learn(_Message, frozen=True):
 
 
 class Read(_Message, frozen=True):
-    """Answered by `Understood`. `now` keeps its offset, not the name of its time zone."""
+    """Answered by `Understood`. MessagePack times are UTC: the zone (see `zone_of`) travels beside."""
 
     id: int
     text: str
     key: str
     labels: tuple[str, ...]
     now: datetime
+    zone: str | int
 
 
 class Compare(_Message, frozen=True):
@@ -196,6 +198,24 @@ Reply = (
     | Done
     | Failed
 )
+
+
+def zone_of(moment: datetime) -> str | int:
+    """The IANA name of an aware moment's zone, or its offset in seconds."""
+    name = getattr(moment.tzinfo, "key", None)
+    offset = moment.utcoffset()
+    return name if isinstance(name, str) else int(offset.total_seconds()) if offset else 0
+
+
+def in_zone(moment: datetime, zone: str | int) -> datetime:
+    """The same moment in a zone from `zone_of`. Raises `ProtocolError` for an unknown one."""
+    if isinstance(zone, int):
+        return moment.astimezone(timezone(timedelta(seconds=zone)))
+    try:
+        return moment.astimezone(ZoneInfo(zone))
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ProtocolError(f"no time zone {zone}") from error
+
 
 _encoder: Final = msgspec.msgpack.Encoder()
 _requests: Final = msgspec.msgpack.Decoder(Request)

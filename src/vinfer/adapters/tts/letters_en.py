@@ -28,22 +28,22 @@ _BY_LENGTH: Final = tuple(
 )
 _VOWELS: Final = frozenset("ɑAIOWYiuɔəɛɪʊaeæ")
 _LONG: Final = frozenset("ɑAIOWYiuɔ")
-_DOUBLED: Final = re.compile(r"([bcdfghjklmnpqrstvwxz])\1")
+_DOUBLED: Final = re.compile(r"([bdfhjklmnpstvwzɡɹʃʒʤʧ])\1")
 
 
 def sound_out(word: str) -> str:
     """Phonemes of a lower-case word in letters a-z, with one primary stress."""
-    sounds = _segments(_DOUBLED.sub(r"\1", word))
+    sounds = _segments(word)
     vowels = [at for at, sound in enumerate(sounds) if sound in _VOWELS]
     if not vowels:
-        return "".join(sounds)
+        return _DOUBLED.sub(r"\1", "".join(sounds))
     for at in vowels:
         sounds[at] = _vowel(sounds, at, first=at == vowels[0], last=at == vowels[-1])
     stressed = _stressed(sounds, vowels)
     if sounds[stressed] == "ə":
         sounds[stressed] = "ʌ"
     sounds.insert(stressed, "ˈ")
-    return "".join(sounds)
+    return _DOUBLED.sub(r"\1", "".join(sounds))
 
 
 def _segments(word: str) -> list[str]:
@@ -63,29 +63,41 @@ def _segments(word: str) -> list[str]:
 
 
 def _final_y(word: str, at: int, sound: str) -> str:
-    """A `y` with no vowel after it is one itself: Reddy, Bobby."""
+    """A `y` with no vowel after it is one itself: Reddy, Hyderabad."""
     if sound == "j" and word[at] == "y" and word[at + 1 : at + 2] not in tuple("aeiou"):
-        return "i"
+        return "i" if at + 1 == len(word) else "I"
+    if word[at:] == "ai":
+        return "I"  # Pillai
     return sound
 
 
 def _vowel(sounds: list[str], at: int, *, first: bool, last: bool) -> str:
     sound = sounds[at]
     final = at == len(sounds) - 1
-    open_syllable = (
-        at + 2 < len(sounds) and sounds[at + 1] not in _VOWELS and sounds[at + 2] in _VOWELS
-    )
+    after = sounds[at + 1 : at + 3]
+    opened = len(after) == 2 and after[0] not in _VOWELS and after[1] in _VOWELS
     if sound == "a":
-        if final:
-            return "ə"
-        return "ɑ" if (first and open_syllable) or last else "ə"
+        return _a(sounds, at, first=first, last=last, opened=opened)
     if sound == "e":
-        return "A" if final or (open_syllable and first) else "ɛ"
+        return "A" if final or (opened and first) else "ɛ"
     if sound == "ɪ":
-        return "i" if final or (open_syllable and not last) else "ɪ"
+        return "i" if final or (opened and not last) else "ɪ"
     if sound == "ʊ":
         return "u" if final else "ʊ"
     return sound
+
+
+def _a(sounds: list[str], at: int, *, first: bool, last: bool, opened: bool) -> str:
+    """Spelling hides whether an Indian `a` is long: guess from its place among the others."""
+    if at == len(sounds) - 1:
+        return "ə"
+    if sounds[at + 1] == "ɹ" and sounds[at + 2 : at + 3] not in ([], ["ɹ"]) and not opened:
+        return "ɑ"  # Sharma, Karthik
+    if first and last:
+        return "ɑ"  # Khan, Das
+    if last:
+        return "ə" if any(sound in _LONG for sound in sounds[:at]) else "ɑ"
+    return "ɑ" if first and opened and "a" not in sounds[at + 1 : -1] else "ə"
 
 
 def _stressed(sounds: list[str], vowels: list[int]) -> int:
