@@ -43,13 +43,20 @@ rooms as materialized (
 ),
 open as materialized (
     select c.id, c.workspace_id, l.id as trunk_id, o.busy,
-        least(coalesce(c.concurrency, $3) - o.busy, l.free, r.free, $3::int) as free
+        least(coalesce(c.concurrency, $3) - o.busy, l.free, r.free, $3::int) as free,
+        least(r.free, $3::int) as shared
     from campaigns c
     join lines l on l.workspace_id = c.workspace_id
         and case when c.trunk_id is null then l.is_default else l.id = c.trunk_id end
     join rooms r on r.id = c.workspace_id
     cross join lateral (select count(*) as busy from live where live.campaign_id = c.id) o
     where [window is open]
+),
+-- enough candidates of each campaign for its workspace's share, and no more: they are sorted below
+due as materialized (
+    select o.*, 1 + ceil(o.shared::numeric / count(*) over (partition by o.workspace_id)) as share
+    from open o where o.free > 0 and exists (select from contacts p where p.campaign_id = o.id
+        and p.status in ('pending', 'retry_scheduled') and p.next_at <= $1::timestamptz)
 ),
 candidates as (
     select k.workspace_id, k.trunk_id, null as campaign_id, null as contact_id, k.id as call_id,
@@ -61,7 +68,7 @@ candidates as (
     union all
     select o.workspace_id, o.trunk_id, o.id, d.id, null,
         d.phone, 1, o.busy + row_number() over (partition by o.id order by d.next_at, d.position)
-    from open o cross join lateral (
+    from due o cross join lateral (
         select p.id, p.phone, p.next_at, p.position from contacts p
         where p.campaign_id = o.id
             and p.status in ('pending', 'retry_scheduled') and p.next_at <= $1::timestamptz
@@ -70,7 +77,7 @@ candidates as (
             and not exists (select from calls k where k.workspace_id = p.workspace_id
                 and k.phone = p.phone and k.status = 'in_progress')
         order by p.next_at, p.position
-        limit greatest(o.free, 0)
+        limit least(o.free, o.share)
     ) d
 ),
 -- each limit holds inside the next wider one: campaign in trunk in workspace in seats
@@ -142,20 +149,21 @@ where k.id = any ($1::text[])
 order by k.workspace_id, k.id
 """
 
+# only the head of each queue is looked at, so that a long queue costs nothing; the rest gets there
 _BLOCKED_CONTACTS: Final = """
 select p.id, p.campaign_id
 from campaigns c
 cross join lateral (
-    select p.id, p.campaign_id from contacts p
-    join dnc on dnc.workspace_id = p.workspace_id and dnc.phone = p.phone
-    where p.campaign_id = c.id
-        and p.status in ('pending', 'retry_scheduled') and p.next_at <= $1::timestamptz
-        -- the finished record is written beside it, so a live call to the phone ends first
-        and not exists (select from calls k where k.workspace_id = p.workspace_id
-            and k.phone = p.phone and k.status = 'in_progress')
-    order by p.next_at, p.position limit $2
+    select h.id, h.campaign_id, h.workspace_id, h.phone from contacts h
+    where h.campaign_id = c.id
+        and h.status in ('pending', 'retry_scheduled') and h.next_at <= $1::timestamptz
+    order by h.next_at, h.position limit 50
 ) p
 where [window is open]
+    and exists (select from dnc where dnc.workspace_id = p.workspace_id and dnc.phone = p.phone)
+    -- the finished record is written beside it, so a live call to the phone ends first
+    and not exists (select from calls k where k.workspace_id = p.workspace_id
+        and k.phone = p.phone and k.status = 'in_progress')
 order by c.workspace_id, c.id, p.id limit $2
 """.replace("[window is open]", _WINDOW_IS_OPEN)
 
