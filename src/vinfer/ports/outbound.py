@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,7 @@ class Unreachable(Exception):
     """No answer: the message says why (refused address, no connection, TLS, timeout)."""
 
 
+@runtime_checkable  # so that routes may be given one
 class Outbound(Protocol):
     """Sends to public addresses only; redirects are answers like others."""
 

@@ -2,9 +2,10 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
+@runtime_checkable  # so that routes may be given one
 class Storage(Protocol):
     """An object store. Keys are relative, slash-separated paths."""
 
