@@ -1,0 +1,148 @@
+"""`/v1/webhooks` over HTTP."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+
+from vinfer.app.api import Services, create_app
+from vinfer.domains.identity import service as identity
+from vinfer.domains.webhooks import delivery, routes
+from vinfer.kit.access import Scope
+
+HOOK = {"url": "https://93.184.215.14/hook", "events": ["call.completed", "*", "call.completed"]}
+
+
+class Clients:
+    """Clients of one application, by scope and workspace."""
+
+    def __init__(self, post: Any) -> None:
+        self.post = post
+        self.app = create_app(
+            Services(db=post.db, seal=post.seal, more={"outbound": post.outbound}),
+            routers=[routes.router],
+        )
+
+    async def client(
+        self, scope: Scope = "read_write", workspace: str = "one"
+    ) -> httpx.AsyncClient:
+        key = await identity.create_operator_key(
+            self.post.db, workspace=workspace, name="test", scope=scope
+        )
+        return httpx.AsyncClient(
+            transport=httpx.ASGITransport(self.app, raise_app_exceptions=False),
+            base_url="http://test",
+            headers={"authorization": f"Bearer {key.key}"},
+        )
+
+
+@pytest.fixture
+def clients(post: Any) -> Clients:
+    return Clients(post)
+
+
+@pytest.fixture
+async def client(clients: Clients) -> AsyncIterator[httpx.AsyncClient]:
+    async with await clients.client() as client:
+        yield client
+
+
+async def test_the_secret_is_shown_once(client: httpx.AsyncClient) -> None:
+    made = await client.post("/v1/webhooks", json=HOOK)
+    assert made.status_code == 201
+    body = made.json()
+    assert body["id"].startswith("whk_")
+    assert body["secret"].startswith("whsec_")
+    assert body["events"] == ["call.completed", "*"]
+    assert (body["status"], body["last_delivery"]) == ("active", None)
+    shown = await client.get(f"/v1/webhooks/{body['id']}")
+    assert shown.json() == {name: value for name, value in body.items() if name != "secret"}
+    listed = (await client.get("/v1/webhooks")).json()
+    assert (listed["data"], listed["total"], listed["limit"]) == ([shown.json()], 1, 100)
+
+
+async def test_the_last_delivery_is_shown(clients: Clients, post: Any, receiver: Any) -> None:
+    webhook = await post.register(receiver.url)
+    await post.emit("call.started")
+    await delivery.pump(webhook.id, post)
+    async with await clients.client("read_only") as client:
+        last = (await client.get(f"/v1/webhooks/{webhook.id}")).json()["last_delivery"]
+    assert last["status"] == "delivered"
+    assert last["status_code"] == 200
+    assert last["attempt"] == 1
+    assert last["event_id"].startswith("evt_")
+    assert last["created_at"].endswith("Z")
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"url": "http://93.184.215.14/hook"}, None),
+        ({"url": "ftp://93.184.215.14/hook"}, "url"),
+        ({"url": "https://10.0.0.1/hook"}, "url"),
+        ({"url": "https://[::ffff:169.254.169.254]/"}, "url"),
+        ({"url": "https://user:pw@93.184.215.14/"}, "url"),
+        ({"url": 5}, "url"),
+        ({"events": []}, "events"),
+        ({"events": ["call.finished"]}, "events[0]"),
+        ({"secret": ""}, "secret"),
+        ({"secret": "a\nb"}, "secret"),
+        ({"secret": "x" * 256}, "secret"),
+        ({"colour": "red"}, "colour"),
+    ],
+)
+async def test_refusals_name_the_field(
+    client: httpx.AsyncClient, change: dict[str, Any], field: str | None
+) -> None:
+    answer = await client.post("/v1/webhooks", json={**HOOK, **change})
+    if field is None:  # this bench admits plain HTTP
+        assert answer.status_code == 201
+        return
+    assert answer.status_code == 400
+    error = answer.json()["error"]
+    assert (error["code"], error["details"]["field"]) == ("invalid_parameter", field)
+
+
+async def test_a_change_and_its_refusal(client: httpx.AsyncClient) -> None:
+    id = (await client.post("/v1/webhooks", json=HOOK)).json()["id"]
+    changed = await client.patch(
+        f"/v1/webhooks/{id}", json={"events": ["call.started"], "status": "disabled"}
+    )
+    assert changed.status_code == 200
+    assert (changed.json()["events"], changed.json()["status"]) == (["call.started"], "disabled")
+    assert changed.json()["url"] == HOOK["url"]
+    refused = await client.patch(f"/v1/webhooks/{id}", json={"url": "https://192.168.0.1/"})
+    assert refused.status_code == 400
+    active = await client.patch(f"/v1/webhooks/{id}", json={"status": "active"})
+    assert active.json()["status"] == "active"
+
+
+async def test_a_deleted_webhook_is_gone(client: httpx.AsyncClient) -> None:
+    id = (await client.post("/v1/webhooks", json=HOOK)).json()["id"]
+    assert (await client.delete(f"/v1/webhooks/{id}")).status_code == 204
+    for answer in (
+        await client.delete(f"/v1/webhooks/{id}"),
+        await client.get(f"/v1/webhooks/{id}"),
+        await client.patch(f"/v1/webhooks/{id}", json={"status": "active"}),
+    ):
+        assert answer.status_code == 404
+        assert answer.json()["error"]["details"] == {"resource_type": "webhook", "id": id}
+    assert (await client.get("/v1/webhooks")).json()["total"] == 0
+
+
+async def test_another_workspaces_webhook_does_not_exist(
+    clients: Clients, client: httpx.AsyncClient, post: Any
+) -> None:
+    id = (await client.post("/v1/webhooks", json=HOOK)).json()["id"]
+    await identity.create_workspace(post.db, "two")
+    async with await clients.client(workspace="two") as stranger:
+        assert (await stranger.get(f"/v1/webhooks/{id}")).status_code == 404
+        assert (await stranger.patch(f"/v1/webhooks/{id}", json={})).status_code == 404
+        assert (await stranger.delete(f"/v1/webhooks/{id}")).status_code == 404
+        assert (await stranger.get("/v1/webhooks")).json()["data"] == []
+
+
+async def test_reading_does_not_write(clients: Clients) -> None:
+    async with await clients.client("read_only") as reader:
+        assert (await reader.post("/v1/webhooks", json=HOOK)).status_code == 403
