@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 from tests.harness import Api, open_api
-from tests.kit.things import ROUTER, gate
+from tests.kit.things import ROUTER, Gate, gates
 
 from vinfer.domains.identity import service as identity
 from vinfer.kit.db import Database
@@ -35,15 +35,6 @@ class Killed(BaseException):
 async def things(api: Api) -> int:
     async with api.db.read() as conn:
         return await conn.fetchval("select count(*) from dnc")
-
-
-async def waiting_at_the_gate(api: Api) -> bool:
-    """Whether a request holds the turn of its key."""
-    async with api.db.read() as conn:
-        return await conn.fetchval(
-            "select exists (select from pg_locks l join pg_database d on d.oid = l.database"
-            " where l.locktype = 'advisory' and d.datname = current_database())"
-        )
 
 
 # the envelope
@@ -142,6 +133,27 @@ async def test_a_route_takes_the_other_types_it_lists(client: httpx.AsyncClient)
     assert error(other, 422)["code"] == "idempotency_key_reused"
     large = await client.post("/v1/things/upload", content=b"x" * 1001, headers=headers)
     assert error(large, 413)["details"] == {"limit": 1000}
+
+
+async def test_a_slow_body_holds_no_connection(db: Database, tmp_path: Path) -> None:
+    api = await open_api(db, open_seal(tmp_path / "keys"), [ROUTER])
+    key = await api.key("read_write")
+    rest = asyncio.Event()
+
+    async def slow() -> AsyncIterator[bytes]:
+        yield b'{"name":'
+        await rest.wait()
+        yield b'"x"}'
+
+    headers = {"content-type": "application/json"}
+    async with api.client(key) as client, asyncio.TaskGroup() as group:
+        waiting = [
+            group.create_task(client.post("/v1/things", content=slow(), headers=headers))
+            for _ in range(20)
+        ]
+        assert (await client.get("/v1/things")).json()["total"] == 0
+        rest.set()
+    assert {task.result().status_code for task in waiting} == {201}
 
 
 # who may
@@ -375,21 +387,20 @@ async def test_a_duplicate_gives_up_when_the_first_takes_too_long(
     key = await api.key()
     headers = {"idempotency-key": "k"}
     body = {"name": "x", "trouble": "gate"}
-    gate.clear()
+    gate = gates["x"] = Gate()
     async with (
         api.client(key) as here,
         api.twin().client(key) as there,
         asyncio.TaskGroup() as group,
     ):
         first = group.create_task(here.post("/v1/things", json=body, headers=headers))
-        while not await waiting_at_the_gate(api):
-            await asyncio.sleep(0.01)
+        await gate.reached.wait()
         for client in (here, there):  # waiting in the process, and in the database
             busy = await client.post("/v1/things", json=body, headers=headers)
             found = error(busy, 409)
             assert (found["code"], found["details"]) == ("idempotency_in_progress", {"key": "k"})
             assert busy.headers["retry-after"] == "1"
-        gate.set()
+        gate.opened.set()
     assert first.result().status_code == 201
     assert await things(api) == 1
 

@@ -24,8 +24,16 @@ class Thing(schema.Resource):
     name: str
 
 
-gate = asyncio.Event()
-"""Opened by the test that holds a request inside its transaction."""
+class Gate:
+    """Where a request waits inside its transaction until the test lets it go."""
+
+    def __init__(self) -> None:
+        self.reached = asyncio.Event()
+        self.opened = asyncio.Event()
+
+
+gates: dict[str, Gate] = {}
+"""By the name of the thing."""
 
 
 @post("/")
@@ -42,7 +50,8 @@ async def create(
     )
     await asyncio.sleep(data.delay_s)
     if data.trouble == "gate":
-        await gate.wait()
+        gates[data.name].reached.set()
+        await gates[data.name].opened.wait()
     if data.trouble == "crash":
         raise RuntimeError("a secret of the inside")
     if data.trouble == "commit":

@@ -102,7 +102,9 @@ def describe(error: BaseException) -> Failure:
 
 def failure_answer(error: BaseException, failure: Failure, *, now: datetime) -> Answer:
     """The envelope; what the client may not know goes to the log."""
-    if failure.status >= 500:
+    if isinstance(failure, Unavailable):
+        _log.warning("request.put_off", error=repr(error))
+    elif failure.status >= 500:
         _log.error("request.failed", code=failure.code, exc_info=error)
     body = msgspec.json.encode(
         {
