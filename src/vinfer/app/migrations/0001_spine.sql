@@ -79,7 +79,7 @@ create table campaigns (
     script_id text not null references scripts,
     script_version int not null,
     language text not null,
-    trunk_id text references trunks,
+    trunk_id text references trunks on delete set null,
     status text not null default 'scheduled'
         check (status in ('scheduled', 'running', 'paused', 'completed', 'stopped')),
     stop_reason text,
