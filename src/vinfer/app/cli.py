@@ -19,7 +19,7 @@ COMMANDS: Final = {
     "api": "vinfer.app.api_process:command",
     "worker": "vinfer.app.worker:command",
     "speech": "vinfer.app.speech:command",
-    "media": "vinfer.app.media:command",
+    "media": "vinfer.app.media.program:command",
     "migrate": "vinfer.app.operator:migrate",
     "simulate-phones": "vinfer.app.phones:command",
     "demo": "vinfer.app.demo.program:command",

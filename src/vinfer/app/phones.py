@@ -25,11 +25,9 @@ def command(
     calls_file: Annotated[Path | None, Parameter(help="Append one JSON line a call here.")] = None,
 ) -> None:
     """Answer calls with simulated people: the last two digits dialled choose who picks up."""
-    settings_for()
-    folder = cache_dir or Path(tempfile.gettempdir()) / "vinfer-phones"
     settings = SimulatorSettings(
-        cache_dir=folder / "lines",
-        models_dir=folder / "models",
+        cache_dir=cache_dir or Path(tempfile.gettempdir()) / "vinfer-phones",
+        models_dir=settings_for().models_dir,
         host=host,
         sip_port=sip_port,
         rtp_ports=port_range(rtp_ports),

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from vinfer.adapters import storage as storages
-from vinfer.adapters.speech_socket.client import RemoteHearing, RemoteUnderstanding, RemoteVoice
-from vinfer.adapters.speech_socket.link import speech_link
+from vinfer.adapters.speech_socket.client import connected
 from vinfer.adapters.telephony.sip_config import SipSettings
 from vinfer.app.serve import running_dsn
 from vinfer.app.settings import Settings, port_range
@@ -69,10 +68,8 @@ async def engines(settings: Settings) -> AsyncGenerator[Engines]:
 
     Raises `EngineUnavailable` when it does not come up.
     """
-    async with speech_link(settings.speech, patience_s=SPEECH_PATIENCE_S) as link:
-        yield Engines(
-            RemoteHearing(link), await RemoteVoice.connect(link), RemoteUnderstanding(link)
-        )
+    async with connected(settings.speech, wait_s=SPEECH_PATIENCE_S) as remote:
+        yield Engines(remote.hearing, remote.voice, remote.understanding)
 
 
 def sip_settings(settings: Settings, *, index: int) -> SipSettings:
