@@ -89,7 +89,7 @@ async def _new_database(postgres: pg.Server, *, template: str) -> AsyncIterator[
     name = f"test_{next(_numbers)}"
     admin = await asyncpg.connect(postgres.dsn.replace(f"/{pg.DATABASE}?", "/postgres?"))
     try:
-        await admin.execute(f"create database {name} template {template}")
+        await admin.execute(f"create database {name} template {template} strategy file_copy")
         yield postgres.dsn.replace(f"/{pg.DATABASE}?", f"/{name}?")
         await admin.execute(f"drop database {name} with (force)")
     finally:

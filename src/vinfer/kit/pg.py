@@ -143,7 +143,10 @@ async def start(data_dir: Path, *, options: Mapping[str, str] | None = None) -> 
 
 
 def attach(data_dir: Path) -> str | None:
-    """DSN of the running, ready server of `data_dir`, started by any process; else None."""
+    """DSN of the running, ready server of `data_dir`, started by any process; else None.
+
+    Raises `PostgresError` for a user who may not use that server.
+    """
     status = _read_status(_home(data_dir) / "pg18")
     if status is None or not status.ready:
         return None
@@ -169,6 +172,10 @@ def _read_status(cluster: Path) -> _Status | None:
         lines = (cluster / "postmaster.pid").read_text().splitlines()
     except FileNotFoundError:
         return None
+    except PermissionError:
+        raise PostgresError(
+            f"{cluster} belongs to another user; run this as the user who runs the server."
+        ) from None
     if len(lines) < 5 or not lines[0].isdigit():
         return None  # being written
     return _Status(int(lines[0]), Path(lines[4]), len(lines) >= 8 and lines[7].strip() == "ready")
