@@ -1,4 +1,7 @@
-"""Time every stage of the speech process, and re-hear the voice. Run: python tests/benchmarks/bench_speech.py"""
+"""Time every stage of the speech process, and re-hear the voice.
+
+Run: python tests/benchmarks/bench_speech.py
+"""
 
 import asyncio
 import statistics
@@ -14,7 +17,7 @@ import jiwer
 import rehearing
 import speech_models as models
 from vinfer.adapters.dsp import from_pcm
-from vinfer.ports.audio import FRAME_BYTES, Utterance
+from vinfer.ports.audio import FRAME_BYTES, Ear, Utterance
 
 
 def row(stage: str, times_s: list[float], *, audio_s: float | None = None) -> None:
@@ -93,6 +96,15 @@ async def stages() -> None:
     )
 
 
+async def feed(ear: Ear, pcm: bytes) -> None:
+    """Feed frames at the line's pace, then close."""
+    begun = time.monotonic()
+    for at in range(0, len(pcm) - FRAME_BYTES + 1, FRAME_BYTES):
+        ear.feed(pcm[at : at + FRAME_BYTES])
+        await asyncio.sleep(max(0.0, begun + at / 16_000 - time.monotonic()))
+    await ear.close()
+
+
 async def turns() -> None:
     """A whole turn at the line's own pace: from the last voice to the text."""
     waits: list[float] = []
@@ -101,15 +113,8 @@ async def turns() -> None:
         async with models.hearing() as hearing:
             ear = await hearing.open(language="en-IN")
 
-            async def feed(pcm: bytes = pcm) -> None:
-                begun = time.monotonic()
-                for at in range(0, len(pcm) - FRAME_BYTES + 1, FRAME_BYTES):
-                    ear.feed(pcm[at : at + FRAME_BYTES])
-                    await asyncio.sleep(max(0.0, begun + at / 16_000 - time.monotonic()))
-                await ear.close()
-
             async with asyncio.TaskGroup() as group:
-                group.create_task(feed())
+                group.create_task(feed(ear, pcm))
                 said = [event async for event in ear.events() if isinstance(event, Utterance)]
         waits.extend((turn.endpointing_ms + turn.recognition_ms) / 1000 for turn in said)
     row("turn: last voice to text (all, in order)", waits)

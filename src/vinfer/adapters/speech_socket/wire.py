@@ -86,7 +86,7 @@ class Learn(_Message, frozen=True):
 
 
 class Read(_Message, frozen=True):
-    """Answered by `Understood`. MessagePack times are UTC: the zone (see `zone_of`) travels beside."""
+    """Answered by `Understood`. MessagePack times are UTC, so `zone_of` `now` goes beside."""
 
     id: int
     text: str

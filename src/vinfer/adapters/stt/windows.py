@@ -7,6 +7,7 @@ _WINDOW_S: Final = 0.032
 _VOICE: Final = 0.5
 _LEAST_VOICED_S: Final = 0.1
 _PAD_S: Final = 0.2
+_LONGEST_GAP_S: Final = 3.0  # longer silence inside a window tempts the recogniser to skip
 _LONGEST_S: Final = 28.0
 
 
@@ -20,7 +21,8 @@ def speech_windows(
     """
     windows: list[tuple[float, float]] = []
     for start_s, end_s in _regions(probabilities, duration_s):
-        if windows and end_s - windows[-1][0] <= longest_s:
+        near = bool(windows) and start_s - windows[-1][1] <= _LONGEST_GAP_S
+        if near and end_s - windows[-1][0] <= longest_s:
             windows[-1] = (windows[-1][0], end_s)
             continue
         while end_s - start_s > longest_s:
