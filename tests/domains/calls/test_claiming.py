@@ -281,6 +281,23 @@ async def test_a_campaign_without_a_trunk_is_not_claimed(world: World):
     assert await claim(world) == []
 
 
+async def test_a_trunk_that_refuses_everything_is_probed_and_not_fed_with_contacts(world: World):
+    await running(world, 50)
+    for call in await claim(world, 3):
+        await record(world, call.call_id, Failed.TRUNK_ERROR)
+    world.later(seconds=14)
+    assert await claim(world) == []
+    world.later(seconds=1)
+    (probe,) = await claim(world)
+    assert await claim(world) == []
+    await record(world, probe.call_id, Failed.TRUNK_ERROR)
+    world.later(seconds=15)
+    (probe,) = await claim(world)
+    async with world.db.begin() as tx:
+        await dialing.mark_answered(tx, probe.call_id, world.now)
+    assert len(await claim(world)) > 40
+
+
 async def one_off(world: World, number: int) -> str:
     body = CallBody(
         phone=phone(number),

@@ -28,13 +28,31 @@ with live as materialized (
     select workspace_id, campaign_id, trunk_id from calls
     where status = 'in_progress' and owner is not null
 ),
+-- a trunk that refused its last three calls gets one call every 15 s until one goes through:
+-- its outage must not use up the contacts
+health as materialized (
+    select t.id, n.newest > $1::timestamptz - interval '15 seconds' as probed,
+        e.refused as down
+    from trunks t
+    cross join lateral (select max(started_at) as newest from calls k
+        where k.trunk_id = t.id and k.owner is not null) n
+    cross join lateral (
+        select count(*) = 3 and bool_and(end_reason is not distinct from 'trunk_error') as refused
+        from (select k.end_reason from calls k
+            where k.trunk_id = t.id and k.owner is not null
+                and k.started_at > $1::timestamptz - interval '10 minutes'
+                and (k.status <> 'in_progress' or k.answered_at is not null)
+            order by k.started_at desc limit 3) l
+    ) e
+),
 lines as materialized (
     select t.id, t.workspace_id, t.is_default, t.caller_ids, least(
         t.channels - (select count(*) from live where live.trunk_id = t.id),
         t.calls_per_second - (select count(*) from calls k where k.trunk_id = t.id
-            and k.owner is not null and k.started_at > $1::timestamptz - interval '1 second')
+            and k.owner is not null and k.started_at > $1::timestamptz - interval '1 second'),
+        case when not h.down then t.channels when h.probed then 0 else 1 end
     ) as free
-    from trunks t
+    from trunks t join health h on h.id = t.id
 ),
 busy as materialized (select workspace_id, count(*) as n from live group by 1),
 rooms as materialized (
