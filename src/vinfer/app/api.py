@@ -53,14 +53,19 @@ async def health(db: http.Given[Database]) -> dict[str, str]:
     return {"status": "ok", "version": vinfer.__version__}
 
 
-def create_app(services: Services, *, routers: Sequence[Router] = catalog.ROUTERS) -> Litestar:
-    """The application: the gateway around every route of `routers` under `/v1`."""
+def create_app(
+    services: Services,
+    *,
+    routers: Sequence[Router] = catalog.ROUTERS,
+    unversioned: Sequence[Router] = (),
+) -> Litestar:
+    """The application: the gateway around `routers` under `/v1`, and `unversioned` beside them."""
     keys = Keyring(services.db, services.clock)
     limiter = LeasedLimiter(services.db, services.clock)
     dependencies = _dependencies(services)
     routes = [Router("/v1", route_handlers=[health, *routers])]
     app = Litestar(
-        [*routes, _description(routes, dependencies)],
+        [*routes, *unversioned, _description(routes, dependencies)],
         dependencies=dependencies,
         request_class=http.Request,
         middleware=[

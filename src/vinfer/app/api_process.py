@@ -7,13 +7,15 @@ from collections.abc import Generator
 
 import uvicorn
 import uvloop
+from litestar import Litestar
 
-from vinfer.app import api, wiring
+from vinfer.app import api, catalog, wiring
 from vinfer.app.launch import DataDir, Host, Port, settings_for
 from vinfer.app.serve import running_dsn
 from vinfer.app.settings import Settings
 from vinfer.app.supervisor import say_ready, until_signal
 from vinfer.app.wiring import Services
+from vinfer.domains.recordings.links import FileLinks
 
 KEEP_ALIVE_S = 30
 DRAIN_S = 10
@@ -49,7 +51,7 @@ class _Server(uvicorn.Server):
 
 def _config(services: Services) -> uvicorn.Config:
     return uvicorn.Config(
-        api.create_app(_for_routes(services)),
+        _app(services),
         loop="none",
         http="httptools",
         lifespan="on",
@@ -62,9 +64,23 @@ def _config(services: Services) -> uvicorn.Config:
     )
 
 
-def _for_routes(services: Services) -> api.Services:
-    more = {"installed_languages": wiring.INSTALLED_LANGUAGES, "recording_link": None}
-    return api.Services(services.db, services.seal, services.clock, more=more)
+def _app(services: Services) -> Litestar:
+    links = FileLinks(services.seal, services.clock, services.settings.url)
+    return api.create_app(
+        api.Services(
+            db=services.db,
+            seal=services.seal,
+            clock=services.clock,
+            installed_languages=wiring.INSTALLED_LANGUAGES,
+            recording_link=links.link,
+            more={
+                "outbound": services.outbound,
+                "storage": services.storage,
+                "file_links": links,
+            },
+        ),
+        unversioned=catalog.UNVERSIONED,
+    )
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -4,8 +4,11 @@ from vinfer.domains.calls import routes as calls
 from vinfer.domains.campaigns import routes as campaigns
 from vinfer.domains.contacts import routes as contacts
 from vinfer.domains.identity import routes as identity
+from vinfer.domains.recordings import routes as recordings
 from vinfer.domains.scripts import routes as scripts
 from vinfer.domains.trunks import routes as trunks
+from vinfer.domains.webhooks import routes as webhooks
+from vinfer.domains.webhooks import tasks as webhook_tasks
 
 ROUTERS = (
     identity.router,
@@ -14,5 +17,8 @@ ROUTERS = (
     trunks.router,
     campaigns.router,
     calls.router,
+    webhooks.router,
 )
-JOBS = ()
+UNVERSIONED = (recordings.router,)
+JOBS = (*webhook_tasks.JOBS,)
+TICKS = (*webhook_tasks.TICKS,)

@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from typing import Final
 
 from vinfer.adapters import storage as storages
+from vinfer.adapters.http_out.guarded import guarded_http
 from vinfer.adapters.speech_socket.client import connected
 from vinfer.adapters.telephony.sip_config import SipSettings
 from vinfer.app.serve import running_dsn
-from vinfer.app.settings import Settings, port_range
-from vinfer.kit import jobs
+from vinfer.app.settings import Settings, SettingsError, port_range
+from vinfer.kit import addresses, jobs
+from vinfer.kit.addresses import AddressPolicy
 from vinfer.kit.clock import Clock, SystemClock
 from vinfer.kit.db import Database, connect_pool
 from vinfer.kit.seal import Seal, open_seal
 from vinfer.media.engines import Engines
+from vinfer.ports.outbound import Outbound
 from vinfer.ports.storage import Storage
 
 SUBSCRIBERS: Final = {"*": ("webhooks.dispatch",)}
@@ -30,6 +33,7 @@ class Services:
     seal: Seal
     clock: Clock
     storage: Storage
+    outbound: Outbound
     settings: Settings
 
 
@@ -48,8 +52,22 @@ async def open_database(
 @asynccontextmanager
 async def services(settings: Settings, *, dsn: str) -> AsyncGenerator[Services]:
     """Database, key, storage and clock, for as long as the block lasts."""
-    async with open_database(settings, dsn=dsn) as db:
-        yield Services(db, seal(settings), SystemClock(), storage(settings), settings)
+    async with open_database(settings, dsn=dsn) as db, guarded_http(_policy(settings)) as outbound:
+        yield Services(
+            db=db,
+            seal=seal(settings),
+            clock=SystemClock(),
+            storage=storage(settings),
+            outbound=outbound,
+            settings=settings,
+        )
+
+
+def _policy(settings: Settings) -> AddressPolicy:
+    try:
+        return addresses.allow(settings.webhook_allow, plain_http=settings.webhook_allow_http)
+    except ValueError as error:
+        raise SettingsError(f"VINFER_WEBHOOK_ALLOW: {error}") from error
 
 
 def seal(settings: Settings) -> Seal:

@@ -32,7 +32,13 @@ async def run(settings: Settings) -> None:
     dsn = running_dsn(settings)
     async with wiring.services(settings, dsn=dsn) as services, asyncio.TaskGroup() as group:
         working = group.create_task(
-            jobs.run_worker(dsn, catalog.JOBS, deps=services, ticks=TICKS, heartbeat_timeout_s=10)
+            jobs.run_worker(
+                dsn,
+                catalog.JOBS,
+                deps=services,
+                ticks=(*TICKS, *catalog.TICKS),
+                heartbeat_timeout_s=10,
+            )
         )
         say_ready()
         await until_signal()
