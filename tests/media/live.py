@@ -137,6 +137,7 @@ class Phone:
         self._hearing = hearing
         self._outgoing: list[bytes] = []
         self.quiet_s = 0.0
+        self.voiced = 0  # agent frames that were no silence
         self.heard: list[tuple[float, bytes]] = []  # agent frames with the time they were heard
 
     @property
@@ -153,15 +154,16 @@ class Phone:
             before = len(self.leg.spoken)
             self.leg.play()
             new = self.leg.spoken[before:]
-            voiced = any(frame != SILENT_FRAME for frame in new)
+            voiced = sum(frame != SILENT_FRAME for frame in new)
+            self.voiced += voiced
             self.quiet_s = 0.0 if voiced else self.quiet_s + 0.02
             self.heard += [(self.now_s, frame) for frame in new]
             self.leg.say([self._outgoing.pop(0) if self._outgoing else SILENT_FRAME])
 
     async def listen(self, *, quiet_s: float = 0.5) -> None:
         """Wait until the agent has spoken and then been quiet for a while."""
-        spoken = len(self.leg.spoken)
-        while len(self.leg.spoken) == spoken or self.quiet_s < quiet_s:  # noqa: ASYNC110 (virtual time)
+        before = self.voiced
+        while self.voiced == before or self.quiet_s < quiet_s:  # noqa: ASYNC110 (virtual time)
             await asyncio.sleep(0.02)
 
     async def sound(self, *, duration_s: float) -> float:

@@ -9,7 +9,7 @@ QUIET = bytes(320)
 
 
 def speech(*sounds: bytes, texts: tuple[str, ...] = ("one two three four", "five six")) -> Speech:
-    made = Speech(texts)
+    made = Speech(texts, gap_frames=0)
     for sentence, sound in zip(made.sentences, sounds, strict=False):
         sentence.pcm += sound
         sentence.complete = True
@@ -18,7 +18,8 @@ def speech(*sounds: bytes, texts: tuple[str, ...] = ("one two three four", "five
 
 def take(made: Speech, frames: int) -> list[bytes]:
     taken = [made.take() for _ in range(frames)]
-    made.played_frames += frames
+    for _ in range(frames):
+        made.played()
     return [frame for frame in taken if frame is not None]
 
 
@@ -61,7 +62,8 @@ def test_a_speech_stopped_in_its_first_second_begins_anew() -> None:
     made.rewind()
 
     assert made.played_frames == 0
-    assert made.said == ""
+    assert made.take() == LOUD
+    assert made.said == "one two"  # the words were heard all the same
 
 
 def test_a_speech_stopped_later_goes_on_from_the_last_quiet_moment() -> None:
@@ -82,3 +84,13 @@ def test_a_stop_early_in_a_sentence_goes_back_to_its_beginning() -> None:
 
     assert made.played_frames == 90
     assert made.said == "one two three four"
+
+
+def test_sentences_are_set_apart() -> None:
+    made = Speech(("one", "two"), gap_frames=3)
+    for sentence in made.sentences:
+        sentence.pcm += LOUD
+        sentence.complete = True
+
+    assert take(made, 5) == [LOUD, QUIET, QUIET, QUIET, LOUD]
+    assert made.sentences[1].received_bytes == len(LOUD)

@@ -1,7 +1,10 @@
 """One outbound call: ring, talk, and tell what came of it."""
 
 import asyncio
+import contextlib
+from collections.abc import Coroutine
 from pathlib import Path
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -9,13 +12,15 @@ import structlog
 from vinfer.kit.clock import Clock
 from vinfer.media import script as scripts
 from vinfer.media import session
-from vinfer.media.engines import Engines
+from vinfer.media.engines import Engines, patiently
 from vinfer.media.plan import CallPlan, CallResult, CallSink, NotAnswered
 from vinfer.media.ticker import Ticker
 from vinfer.ports.audio import EngineUnavailable, Hearing
 from vinfer.ports.nlu import Understanding
-from vinfer.ports.telephony import CallNotAnswered, Leg, Telephony, TrunkLine
+from vinfer.ports.telephony import CallNotAnswered, Failed, Leg, Telephony, TrunkLine
 from vinfer.ports.tts import Voice
+
+PREPARE_S: Final = 20.0
 
 log = structlog.get_logger()
 
@@ -44,30 +49,51 @@ async def run_call(
     script = scripts.parse(plan.script)
     hangup = hangup or asyncio.Event()
     engines = Engines(hearing, voice, understanding)
+
+    async def place() -> Leg | NotAnswered:
+        if not await _prepared(plan, script, engines, clock):
+            return NotAnswered("interrupted", detail="the speech engines are away")
+        return await _ring(telephony, trunk, plan, caller_id=caller_id, timeout_s=ring_timeout_s)
+
     with structlog.contextvars.bound_contextvars(call_id=plan.call_id):
-        async with asyncio.TaskGroup() as group:
-            warming = group.create_task(_prepare(plan, script, engines, clock))
-            dialing = group.create_task(
-                _ring(telephony, trunk, plan, caller_id=caller_id, timeout_s=ring_timeout_s)
-            )
-            leg = await _unless(hangup, dialing, group)
-            if isinstance(leg, NotAnswered):
-                warming.cancel()
-                return leg
-            _tell_answered(sink, plan.call_id, clock)
-            talk = session.Session(
-                plan,
-                script,
-                leg,
-                with_engines=engines,
-                sink=sink,
-                clock=clock,
-                ticker=ticker,
-                spool_dir=spool_dir,
-            )
-            result = await talk.run(hangup)
-            warming.cancel()
-        return result
+        leg = await _unless(hangup, place())
+        if isinstance(leg, NotAnswered):
+            return leg
+        _tell_answered(sink, plan.call_id, clock)
+        talk = session.Session(
+            plan,
+            script,
+            leg,
+            with_engines=engines,
+            sink=sink,
+            clock=clock,
+            ticker=ticker,
+            spool_dir=spool_dir,
+        )
+        return await talk.run(hangup)
+
+
+async def _prepared(plan: CallPlan, script: scripts.Script, engines: Engines, clock: Clock) -> bool:
+    """Learn the script's phrases and render the opening; false when the engines are away.
+
+    Nobody's phone should ring before there is something to say. What takes longer than `PREPARE_S`
+    is rendered while the call goes on.
+    """
+    today = clock.now().astimezone(ZoneInfo(plan.timezone))
+    opening = session.dialog_of(plan, script, today=today).start()
+    texts = tuple(line.text for line in opening.lines)
+
+    async def prepare() -> None:
+        await engines.understanding.learn(plan.script_key, scripts.phrases(script))
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(PREPARE_S):
+                await engines.voice.prepare(texts, language=plan.language, voice=plan.voice)
+
+    try:
+        await patiently(prepare, engine="voice", clock=clock, answer_s=2 * PREPARE_S)
+    except EngineUnavailable:
+        return False
+    return True
 
 
 async def _ring(
@@ -84,21 +110,24 @@ async def _ring(
     except CallNotAnswered as failure:
         return NotAnswered(failure.reason.value, failure.sip_status, failure.detail)
     except Exception as error:
-        # the INVITE may be out, so this must not count as a call that never rang
         log.exception("dial_failed")
-        return NotAnswered("interrupted", detail=type(error).__name__)
+        return NotAnswered(Failed.TRUNK_ERROR.value, detail=type(error).__name__)
 
 
 async def _unless(
-    hangup: asyncio.Event, dialing: asyncio.Task[Leg | NotAnswered], group: asyncio.TaskGroup
+    hangup: asyncio.Event, placing: Coroutine[Any, Any, Leg | NotAnswered]
 ) -> Leg | NotAnswered:
-    requested = group.create_task(hangup.wait())
-    await asyncio.wait((dialing, requested), return_when=asyncio.FIRST_COMPLETED)
-    requested.cancel()
-    if dialing.done():
-        return dialing.result()
-    dialing.cancel()
-    return NotAnswered("agent_hangup", detail="called off while it rang")
+    """The outcome of `placing`, which is broken off when `hangup` is set first."""
+    async with asyncio.TaskGroup() as group:
+        placed = group.create_task(placing)
+        called_off = group.create_task(hangup.wait())
+        await asyncio.wait((placed, called_off), return_when=asyncio.FIRST_COMPLETED)
+        called_off.cancel()
+        if not placed.done():
+            placed.cancel()
+    if placed.cancelled():
+        return NotAnswered("agent_hangup", detail="called off before an answer")
+    return placed.result()
 
 
 def _tell_answered(sink: CallSink, call_id: str, clock: Clock) -> None:
@@ -106,20 +135,3 @@ def _tell_answered(sink: CallSink, call_id: str, clock: Clock) -> None:
         sink.answered(call_id, clock.now())
     except Exception:
         log.exception("sink_failed")
-
-
-async def _prepare(plan: CallPlan, script: scripts.Script, engines: Engines, clock: Clock) -> None:
-    """While it rings: learn the script's phrases and render the opening."""
-    today = clock.now().astimezone(ZoneInfo(plan.timezone))
-    opening = session.dialog_of(plan, script, today=today).start()
-    try:
-        await engines.understanding.learn(plan.script_key, scripts.phrases(script))
-        await engines.voice.prepare(
-            tuple(line.text for line in opening.lines),
-            language=plan.language,
-            voice=plan.voice,
-        )
-    except EngineUnavailable as error:
-        log.warning("engine_away", engine="preparation", error=repr(error))
-    except Exception:
-        log.exception("preparation_failed")

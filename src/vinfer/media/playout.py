@@ -116,7 +116,7 @@ class Playout:
         queued = math.ceil(self._leg.queued_ms() / FRAME_MS - 0.01)
         while len(self._in_leg) > queued:
             self._left.append(self._in_leg.popleft())
-            speech.played_frames += 1
+            speech.played()
 
     def _empty_line(self, speech: Speech) -> None:
         self._account(speech)
@@ -138,7 +138,7 @@ class Playout:
 
     async def _render_one(self, sentence: Sentence) -> None:
         """Add the sound of a sentence; after a loss the part already there is passed over."""
-        known = len(sentence.pcm)
+        known = sentence.received_bytes
         chunks = self._voice.speak(sentence.text, language=self._language, voice=self._voice_name)
         async for chunk in chunks:
             self._ready_s = self._ready_s or self._clock.monotonic()

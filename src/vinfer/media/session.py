@@ -305,7 +305,7 @@ class Session:
         end_reason = self._end_reason or "interrupted"
         dialog = self._conversation.dialog
         log.info(
-            "call_ended",
+            "talk_ended",
             end_reason=end_reason,
             duration_s=round(self._ended_s, 2),
             digits_pressed=len(self._exchange.digits),

@@ -10,6 +10,7 @@ from vinfer.media.ticker import TICK_S
 from vinfer.ports.audio import FRAME_BYTES
 
 CHARS_PER_S: Final = 14.0  # assumed while a sentence's length is not known yet
+GAP_FRAMES: Final = 8  # between sentences: 160 ms
 RESTART_FRAMES: Final = 50  # a speech stopped within its first second begins anew
 REWIND_FRAMES: Final = 35  # a false stop goes back to the quietest moment of the last 0.7 s
 
@@ -19,8 +20,17 @@ class Sentence:
     """A sentence and as much of its sound as is there."""
 
     text: str
+    lead_frames: int = 0  # silence before it
     pcm: bytearray = field(default_factory=bytearray)
     complete: bool = False
+
+    def __post_init__(self) -> None:
+        self.pcm += bytes(self.lead_frames * FRAME_BYTES)
+
+    @property
+    def received_bytes(self) -> int:
+        """How much sound has come."""
+        return len(self.pcm) - self.lead_frames * FRAME_BYTES
 
     @property
     def frames(self) -> int:
@@ -52,9 +62,12 @@ class Sentence:
 class Speech:
     """Sentences in order, a reading head (frames given to the line) and a played mark."""
 
-    def __init__(self, texts: tuple[str, ...]) -> None:
-        self.sentences = tuple(Sentence(text) for text in texts)
-        self.played_frames = 0
+    def __init__(self, texts: tuple[str, ...], *, gap_frames: int = GAP_FRAMES) -> None:
+        self.sentences = tuple(
+            Sentence(text, lead_frames=gap_frames if at else 0) for at, text in enumerate(texts)
+        )
+        self.played_frames = 0  # where the speech is
+        self.heard_frames = 0  # how far it ever was
         self.began = False
         self.over = False
         self._at = 0  # the sentence under the head
@@ -80,13 +93,19 @@ class Speech:
 
     @property
     def said(self) -> str:
-        """The words truly played so far."""
-        return " ".join(filter(None, (s.said(frames) for s, frames in self._shares())))
+        """The words that were ever played."""
+        heard = self._split(self.heard_frames)
+        return " ".join(filter(None, (sentence.said(frames) for sentence, frames in heard)))
 
     @property
     def remaining_s(self) -> float:
         """How long the rest will take, as far as known."""
         return TICK_S * (sum(s.expected_frames for s in self.sentences) - self.played_frames)
+
+    def played(self) -> None:
+        """One more frame has left the line."""
+        self.played_frames += 1
+        self.heard_frames = max(self.heard_frames, self.played_frames)
 
     def rewind(self) -> None:
         """Put the head back to the last quiet moment before the played mark."""
@@ -101,8 +120,8 @@ class Speech:
         self.played_frames -= frame - start
         self._at, self._head = at, start
 
-    def _shares(self) -> list[tuple[Sentence, int]]:
-        left = self.played_frames
+    def _split(self, frames: int) -> list[tuple[Sentence, int]]:
+        left = frames
         shares: list[tuple[Sentence, int]] = []
         for sentence in self.sentences:
             shares.append((sentence, min(left, sentence.frames)))
@@ -110,7 +129,7 @@ class Speech:
         return shares
 
     def _played_place(self) -> tuple[int, int]:
-        shares = self._shares()
+        shares = self._split(self.played_frames)
         for at, (sentence, frames) in enumerate(shares):
             if not sentence.complete or frames < sentence.frames:
                 return at, frames
