@@ -57,7 +57,8 @@ async def open_api(
     routers: Sequence[Router] = catalog.ROUTERS,
     **options: Any,
 ) -> Api:
-    """The application on a database."""
+    """The application on a database; nothing in it can reach out."""
+    options = {"more": {"outbound": None}} | options
     workspace = await identity.ensure_default(db)
     services = Services(db=db, seal=seal, **options)
     return Api(create_app(services, routers=routers), services, routers, workspace.id)

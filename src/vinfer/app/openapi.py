@@ -59,6 +59,7 @@ def _config() -> OpenAPIConfig:
     return OpenAPIConfig(
         title="VInfer",
         version=vinfer.__version__,
+        use_handler_docstrings=True,
         security=[{"key": []}],
         components=Components(
             security_schemes={"key": SecurityScheme(type="http", scheme="bearer")}
