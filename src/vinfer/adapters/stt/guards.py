@@ -27,12 +27,17 @@ def loops(text: str) -> bool:
     return False
 
 
+def repeats(decoded: Decoded) -> bool:
+    """Whether the decoding got stuck, so that another context may do better."""
+    return decoded.compression > _LOOP_COMPRESSION or loops(decoded.text)
+
+
 def believable(decoded: Decoded, *, speech_s: float) -> bool:
     """Whether `decoded` may stand as the words of `speech_s` seconds of sound."""
     words = _WORD.findall(decoded.text.lower())
     if not words or decoded.mean_logprob < _LEAST_LOGPROB:
         return False
-    if decoded.compression > _LOOP_COMPRESSION or loops(decoded.text):
+    if repeats(decoded):
         return False
     if decoded.no_speech > _NO_SPEECH and decoded.mean_logprob < _NO_SPEECH_LOGPROB:
         return False

@@ -10,7 +10,7 @@ from vinfer.adapters.dsp import Samples, from_pcm, resample
 from vinfer.adapters.inference import InferencePool, Lane
 from vinfer.adapters.models import ModelStore
 from vinfer.adapters.models.catalog import WHISPER_BASE
-from vinfer.adapters.stt.guards import believable
+from vinfer.adapters.stt.guards import believable, repeats
 from vinfer.adapters.stt.languages import INDIAN, SUPPORTED, answers_in, code_of, tag_for
 from vinfer.adapters.stt.whisper_model import LONGEST_S, RATE_HZ, Decoded, WhisperModel
 from vinfer.adapters.stt.windows import speech_windows
@@ -20,6 +20,8 @@ from vinfer.ports.stt import SttCapabilities, Transcript, Word
 
 CAPABILITIES: Final = SttCapabilities(id="whisper-base", languages=SUPPORTED, words=True)
 _SILENCE_PEAK: Final = 0.003
+_FEWEST_TOKENS: Final = 16
+_TOKENS_PER_S: Final = 14  # nobody speaks faster, not even Roman Hindi at 4 tokens a word
 _ASKED_PRIOR: Final = 0.75  # the script's language is likelier than the other one
 
 
@@ -87,10 +89,15 @@ class WhisperRecognizer:
             if context_s != short_s:
                 encoded = self._model.encode(audio, context_s=context_s)
                 short_s = context_s
-            decoded = self._model.decode(encoded, language=code, roman_prompt=code in INDIAN)
+            decoded = self._model.decode(
+                encoded,
+                language=code,
+                roman_prompt=code in INDIAN,
+                most_tokens=_FEWEST_TOKENS + int(_TOKENS_PER_S * speech_s),
+            )
             if believable(decoded, speech_s=speech_s):
                 return self._heard(encoded, decoded, code, task)
-            if not decoded.text:
+            if not repeats(decoded):
                 break
         return nothing
 

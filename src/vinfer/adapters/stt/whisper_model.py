@@ -23,6 +23,7 @@ from vinfer.ports.stt import Word
 _ct2: Any = ctranslate2  # its extension module ships without types
 RATE_HZ: Final = 16_000
 LONGEST_S: Final = 30
+_LONGEST_TOKENS: Final = 224  # half of Whisper's text context, as upstream
 _FIRST_SPECIAL: Final = (
     50257  # Whisper's multilingual vocabulary: end of text and every control token
 )
@@ -78,8 +79,10 @@ class WhisperModel:
         """The probability of each of Whisper's languages."""
         return {token[2:-2]: score for token, score in self._network.detect_language(encoded)[0]}
 
-    def decode(self, encoded: Any, *, language: str, roman_prompt: bool, beam: int = 5) -> Decoded:
-        """Write down what was said, in ASCII letters only."""
+    def decode(
+        self, encoded: Any, *, language: str, roman_prompt: bool, most_tokens: int, beam: int = 5
+    ) -> Decoded:
+        """Write down what was said, in ASCII letters only, in at most `most_tokens`."""
         tokenizer = self._tokenizer(language)
         before = [tokenizer.sot_prev, *self._prompt] if roman_prompt else []
         start = [*before, *tokenizer.sot_sequence, tokenizer.no_timestamps]
@@ -87,7 +90,7 @@ class WhisperModel:
             encoded,
             [start],
             beam_size=beam,
-            max_length=len(start) + 224,
+            max_length=len(start) + min(_LONGEST_TOKENS, most_tokens),
             return_scores=True,
             return_no_speech_prob=True,
             suppress_tokens=self._latin_only,
