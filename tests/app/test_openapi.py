@@ -2,11 +2,12 @@
 
 import json
 
+import msgspec
 import pytest
 from litestar import Router
 from litestar.di import Provide
 
-from vinfer.app import catalog, openapi
+from vinfer.app import catalog, openapi, reference
 from vinfer.app.api import Services, health
 from vinfer.kit import http
 
@@ -16,7 +17,8 @@ def document() -> dict:
     """The document of every router in the catalog."""
     unused = {name: Provide(lambda: None, sync_to_thread=False) for name in NAMES}
     routes = [Router("/v1", route_handlers=[health, *catalog.ROUTERS])]
-    return json.loads(openapi.document(routes, {**http.DEPENDENCIES, **unused}))
+    made = openapi.document(routes, {**http.DEPENDENCIES, **unused})
+    return json.loads(msgspec.json.encode(made))
 
 
 NAMES = {*Services.__dataclass_fields__, "outbound"}
@@ -46,3 +48,15 @@ def test_every_reference_leads_somewhere(document: dict) -> None:
     names = {part.split('"')[0] for part in text.split('"#/components/schemas/')[1:]}
     assert names <= set(document["components"]["schemas"])
     assert '"#/' not in text.replace('"#/components/schemas/', "")
+
+
+def test_the_page_shows_every_operation_and_runs_nothing(document: dict) -> None:
+    page = reference.page(document)
+    for path, item in document["paths"].items():
+        for method in item:
+            assert f"<h2>{method.upper()} {path}</h2>" in page
+    assert "calls_per_second" in page
+    assert "<script" not in page
+    hostile = {"info": {"title": "<script>", "version": ""}, "paths": {"/<b>": {"get": {}}}}
+    assert "<script>" not in reference.page(hostile)
+    assert "<b>" not in reference.page(hostile)

@@ -177,6 +177,9 @@ async def test_nothing_answers_without_a_key(api: Api) -> None:
         assert document["openapi"].startswith("3.1")
         names = [it["name"] for it in document["paths"]["/v1/things"]["get"]["parameters"]]
         assert names == ["limit", "offset", "cursor"]
+        page = await client.get("/v1/docs")
+        assert page.headers["content-type"].startswith("text/html")
+        assert "GET /v1/things" in page.text
 
 
 async def test_scopes(api: Api) -> None:

@@ -10,11 +10,10 @@ from typing import Any, Final
 import structlog
 from litestar import Litestar, MediaType, Response, Router, get
 from litestar.di import Provide
-from litestar.handlers import HTTPRouteHandler
 from litestar.middleware import DefineMiddleware
 
 import vinfer
-from vinfer.app import catalog, openapi
+from vinfer.app import catalog, openapi, reference
 from vinfer.domains.identity.keyring import Keyring
 from vinfer.kit import http, idempotency
 from vinfer.kit.clock import Clock, SystemClock
@@ -108,15 +107,21 @@ def _given(value: Any) -> Provide:
     return Provide(lambda: value, sync_to_thread=False)
 
 
-def _description(routes: Sequence[Router], dependencies: Mapping[str, Provide]) -> HTTPRouteHandler:
+def _description(routes: Sequence[Router], dependencies: Mapping[str, Provide]) -> Router:
     made = cache(lambda: openapi.document(routes, dependencies))
 
-    @get("/v1/openapi.json", opt=http.PUBLIC, sync_to_thread=False)
-    def describe() -> Response[bytes]:
-        """This document."""
-        return Response(made(), media_type=MediaType.JSON)
+    @get("/openapi.json", sync_to_thread=False)
+    def describe() -> dict[str, Any]:
+        """The API's description."""
+        return made()
 
-    return describe
+    @get("/docs", sync_to_thread=False, media_type=MediaType.HTML)
+    def show() -> Response[str]:
+        """The API's description, for people."""
+        headers = {"Content-Security-Policy": reference.CONTENT_POLICY}
+        return Response(reference.page(made()), headers=headers)
+
+    return Router("/v1", route_handlers=[describe, show], opt=http.PUBLIC)
 
 
 def _housekeeping(db: Database, keys: Keyring) -> Callable[[Litestar], Any]:

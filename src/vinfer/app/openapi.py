@@ -37,8 +37,8 @@ _KEY_HEADER: Final = {
 }
 
 
-def document(routers: Sequence[Router], dependencies: Mapping[str, Provide]) -> bytes:
-    """The document as JSON. The framework describes a twin of the application."""
+def document(routers: Sequence[Router], dependencies: Mapping[str, Provide]) -> dict[str, Any]:
+    """The document. The framework describes a twin of the application."""
     twin = Litestar(
         routers,
         dependencies=dict(dependencies),
@@ -52,7 +52,7 @@ def document(routers: Sequence[Router], dependencies: Mapping[str, Provide]) -> 
         operation = made["paths"].get(path, {}).get(method)
         if operation:
             _complete(operation, method, handler)
-    return msgspec.json.encode(made)
+    return made
 
 
 def _config() -> OpenAPIConfig:
