@@ -114,6 +114,20 @@ def test_says_hello_into_a_dead_line_and_gives_up() -> None:
     assert talked.hung_up
 
 
+def test_an_agent_who_speaks_is_waited_for_again() -> None:
+    persona = person(Speech(greeting=None, replies=("first", "second")))
+    heard = agent(silent(24), speaks(2), silent(24), speaks(2), silent(4))
+    talked = talk(persona, heard)
+    assert texts(talked) == ["Hello?"] * 2 + ["first"] + ["Hello?"] * 2 + ["second"]
+    assert not talked.hung_up
+
+
+def test_a_line_being_said_is_reported_as_cut() -> None:
+    talked = talk(person(Speech(greeting="a long greeting")), agent(silent(1)))
+    assert [(line.text, line.cut) for line in talked.spoken] == [("a long greeting", True)]
+    assert talked.spoken[0].end_s == pytest.approx(1.0)
+
+
 def test_does_not_greet_into_the_agents_speech() -> None:
     persona = person(Speech(replies=("answer",)))
     assert texts(talk(persona, agent(speaks(3), silent(3)))) == ["answer"]
@@ -187,7 +201,7 @@ def test_the_silent_one_says_nothing_until_the_call_is_too_long() -> None:
         if conversation.hung_up:
             break
     assert ticks * TICK_S == pytest.approx(40.0, abs=0.05)
-    assert conversation.spoken == []
+    assert conversation.spoken == ()
 
 
 @pytest.mark.parametrize(("frame", "rms"), [(b"", 0.0), (SILENT_FRAME, 0.0), (SPEECH, 3000.0)])

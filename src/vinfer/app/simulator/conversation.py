@@ -44,10 +44,10 @@ class Conversation:
     """
 
     def __init__(self, persona: Persona, sounds: Mapping[str, bytes], *, seed: int) -> None:
-        self.spoken: list[Spoken] = []
         self.hung_up = False
         self._persona = persona
         self._sounds = sounds
+        self._said: list[Spoken] = []
         self._ear = EnergyEar()
         self._mouth = _Mouth()
         self._random = np.random.default_rng(seed)
@@ -55,7 +55,7 @@ class Conversation:
         self._takes_turn = False
         self._quiet_since_s = 0.0
         self._nudges = 0
-        self._delay_s = self._draw_delay_s()
+        self._delay_s = float(self._random.uniform(*_THINKING_S))
         self._greeting = persona.speech.greeting
         self._backchannels = deque(persona.speech.backchannels)
         self._lines = deque(persona.speech.replies)
@@ -67,6 +67,12 @@ class Conversation:
     def heard_s(self) -> float:
         """Seconds of speech heard from the agent."""
         return self._ear.heard_s
+
+    @property
+    def spoken(self) -> tuple[Spoken, ...]:
+        """What was said so far; a line that is being said counts as cut here."""
+        now = self._mouth.spoken(until_s=self._now_s, cut=True)
+        return (*self._said, now) if now else tuple(self._said)
 
     def tick(self, heard: bytes | None) -> bytes:
         """Live 20 ms: take the heard frame (None when none came), return the 320 bytes to send."""
@@ -113,12 +119,14 @@ class Conversation:
         if not (due and self._ear.speaking):
             return None
         self._interrupts = False
+        self._nudges = 0
         return self._lines.popleft()
 
     def _next_reply(self) -> str | None:
         if not (self._lines and self._agent_is_waiting()):
             return None
         self._backchannels.clear()
+        self._nudges = 0
         return self._lines.popleft()
 
     def _agent_is_waiting(self) -> bool:
@@ -155,15 +163,13 @@ class Conversation:
         self._fall_silent(cut=True)
 
     def _fall_silent(self, *, cut: bool) -> None:
-        self.spoken.append(Spoken(self._mouth.text, self._mouth.start_s, self._now_s, cut))
+        if line := self._mouth.spoken(until_s=self._now_s, cut=cut):
+            self._said.append(line)
         self._mouth.stop()
         self._quiet_since_s = self._now_s
         if self._takes_turn and not cut:
             self._ear.new_turn()
-        self._delay_s = self._draw_delay_s()
-
-    def _draw_delay_s(self) -> float:
-        return float(self._random.uniform(*_THINKING_S))
+        self._delay_s = float(self._random.uniform(*_THINKING_S))
 
 
 class _Mouth:
@@ -171,7 +177,7 @@ class _Mouth:
 
     def __init__(self) -> None:
         self.text = ""
-        self.start_s = 0.0
+        self._start_s = 0.0
         self._sound = b""
         self._at = 0
 
@@ -184,7 +190,10 @@ class _Mouth:
         return self._at / max(len(self._sound), 1)
 
     def say(self, text: str, sound: bytes, *, now_s: float) -> None:
-        self.text, self._sound, self._at, self.start_s = text, sound, 0, now_s
+        self.text, self._sound, self._at, self._start_s = text, sound, 0, now_s
+
+    def spoken(self, *, until_s: float, cut: bool) -> Spoken | None:
+        return Spoken(self.text, self._start_s, until_s, cut) if self.text else None
 
     def stop(self) -> None:
         self.text, self._sound, self._at = "", b"", 0

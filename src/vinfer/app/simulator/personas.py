@@ -241,7 +241,10 @@ _TABLE: Final = (
         id="interrupts",
         about="speaks over the agent after two seconds and promises to pay on Friday",
         expected=_INTERESTED,
-        speech=_pays("Yes yes, I will pay on Friday.", "I will pay on Friday."),
+        speech=Speech(
+            replies=("Yes yes, I will pay on Friday.", "Yes, on Friday."),
+            tail=("I will pay on Friday.", _RIGHT),
+        ),
         manners=Manners(polite=False, interrupts_after_s=2.0),
     ),
     Persona(
@@ -283,11 +286,13 @@ _TABLE: Final = (
     Persona(
         code="17",
         id="backchannels",
-        about="says hmm and okay while the agent speaks, then promises to pay tomorrow",
+        about="says okay while the agent speaks, then promises to pay tomorrow",
         expected=_INTERESTED,
         voice="bf_emma",
         speech=_pays(
-            "Yes, I will pay tomorrow.", "I will pay tomorrow.", ((1.5, "Hmm."), (4.5, "Okay."))
+            "Yes, I will pay tomorrow.",
+            "I will pay tomorrow.",
+            ((1.5, "Okay."), (4.5, "Okay, okay.")),
         ),
     ),
     Persona(

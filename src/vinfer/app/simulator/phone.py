@@ -218,7 +218,7 @@ class Phone:
             codec=self._line.codec if self._line else "",
             digits=self._line.digits if self._line else "",
             transferred_to=self._transferred_to,
-            spoken=tuple(talk.spoken) if talk else (),
+            spoken=talk.spoken if talk else (),
             recording=self._recording,
         )
 
