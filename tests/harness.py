@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -13,6 +14,19 @@ from vinfer.domains.identity import service as identity
 from vinfer.kit.access import Scope
 from vinfer.kit.db import Database
 from vinfer.kit.seal import Seal
+
+
+class StoppedClock:
+    """Half past a minute, until the test moves it."""
+
+    def __init__(self) -> None:
+        self.time = datetime(2024, 2, 1, 9, 14, 30, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.time
+
+    def monotonic(self) -> float:
+        return self.time.timestamp()
 
 
 @dataclass

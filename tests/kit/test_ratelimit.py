@@ -3,19 +3,10 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+from tests.harness import StoppedClock
+
 from vinfer.kit.db import Database
 from vinfer.kit.ratelimit import LeasedLimiter, LocalLimiter
-
-
-class StoppedClock:
-    def __init__(self) -> None:
-        self.time = datetime(2024, 2, 1, 9, 14, 30, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.time
-
-    def monotonic(self) -> float:
-        return self.time.timestamp()
 
 
 async def test_three_processes_admit_exactly_the_limit(db: Database) -> None:

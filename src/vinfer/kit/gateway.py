@@ -1,6 +1,7 @@
 """The outermost layer of HTTP: request ids, authentication, headers, and no answer but ours."""
 
 import ipaddress
+import math
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -124,8 +125,8 @@ def _failure_headers(failure: Failure, now: datetime) -> list[tuple[bytes, bytes
     if isinstance(failure, MethodNotAllowed):
         return [(b"allow", ", ".join(failure.details["allowed"]).encode())]
     if isinstance(failure, RateLimited):
-        wait_s = datetime.fromisoformat(failure.details["reset_at"]) - now
-        return [(b"retry-after", str(max(1, int(wait_s.total_seconds()) + 1)).encode())]
+        wait = datetime.fromisoformat(failure.details["reset_at"]) - now
+        return [(b"retry-after", str(max(1, math.ceil(wait.total_seconds()))).encode())]
     if isinstance(failure, IdempotencyInProgress | Unavailable):
         return [(b"retry-after", b"1")]
     return []
