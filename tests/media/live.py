@@ -102,10 +102,16 @@ class FailingVoice(DelayedVoice):
         self._away_s = away_s
 
     async def speak(self, text: str, *, language: str, voice: str) -> AsyncIterator[bytes]:
-        if self._away_s[0] <= asyncio.get_running_loop().time() < self._away_s[1]:
-            raise EngineUnavailable("the voice is away")
+        self._check()
         async for chunk in super().speak(text, language=language, voice=voice):
             yield chunk
+
+    async def prepare(self, texts: tuple[str, ...], *, language: str, voice: str) -> None:
+        self._check()
+
+    def _check(self) -> None:
+        if self._away_s[0] <= asyncio.get_running_loop().time() < self._away_s[1]:
+            raise EngineUnavailable("the voice is away")
 
 
 class SlowUnderstanding:
@@ -239,7 +245,7 @@ class Scene:
             ticker = self.ticker or Ticker(virtual_time.VirtualClock())
             beating = None if self.ticker else group.create_task(ticker.run())
             hangup = asyncio.Event()
-            telephony = FakeTelephony(lambda _: self.far)
+            telephony = self.telephony = FakeTelephony(lambda _: self.far)
             behind = [group.create_task(self._far_end(telephony, customer))]
             if hang_up_at_s is not None:
                 behind.append(group.create_task(_set_later(hangup, hang_up_at_s)))

@@ -416,7 +416,7 @@ def test_a_voice_that_comes_back_goes_on_where_it_stopped(scene: Scene) -> None:
         await phone.listen(quiet_s=4.0)
         await phone.say("not interested")
 
-    scene.voice = FailingVoice(away_s=(0.0, 3.0))
+    scene.voice = FailingVoice(away_s=(0.5, 3.0))
     result = scene.play(customer)
 
     assert said(result)[0] == ("agent", OPENING)
@@ -427,7 +427,7 @@ def test_a_voice_that_stays_away_ends_the_call_as_interrupted(scene: Scene) -> N
     async def customer(phone: Phone) -> None:
         return None
 
-    scene.voice = FailingVoice(away_s=(0.0, 1000.0))
+    scene.voice = FailingVoice(away_s=(0.5, 1000.0))
     result = scene.play(customer)
 
     assert result.end_reason == "interrupted"
@@ -460,6 +460,32 @@ def test_an_ear_that_breaks_is_opened_again_and_the_customer_asked(scene: Scene)
     assert said(result)[1] == ("agent", "Sorry, could you say that again?")
     assert result.turns[2].start_s > result.turns[1].end_s
     assert result.verdict.disposition == "not_interested"
+
+
+def test_nobody_is_rung_before_there_is_something_to_say(scene: Scene) -> None:
+    scene.voice = FailingVoice(away_s=(0.0, 1000.0))
+
+    result = virtual_time.run(scene.call_without_answer())
+
+    assert isinstance(result, NotAnswered)
+    assert result.end_reason == "interrupted"
+    assert scene.telephony.dialled == []
+
+
+def test_a_cancelled_call_hangs_up_and_leaves_its_recording(scene: Scene) -> None:
+    async def customer(phone: Phone) -> None:
+        await asyncio.sleep(1000)
+
+    async def cancelled() -> None:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(3.0):
+                await scene.call(customer)
+
+    virtual_time.run(cancelled())
+
+    assert scene.leg.ended is Ended.NEAR
+    left, _ = scene.channels()
+    assert len(left) / 8000 == pytest.approx(3.0, abs=0.1)
 
 
 def test_unanswered_calls_say_why(scene: Scene) -> None:

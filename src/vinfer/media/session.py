@@ -1,7 +1,6 @@
 """One answered call, from the first frame to the result: a task group that cannot leak."""
 
 import asyncio
-import contextlib
 from collections.abc import Coroutine
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +10,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from vinfer.kit.clock import Clock
-from vinfer.media import engines, lines, listening, recording
+from vinfer.media import engines, errands, lines, listening, recording
 from vinfer.media import script as scripts
 from vinfer.media.agent import Agent
 from vinfer.media.conversation import Conversation, Finish
@@ -39,14 +38,11 @@ from vinfer.media.plan import CallPlan, CallResult, CallSink, Verdict
 from vinfer.media.playout import Playout
 from vinfer.media.ticker import Ticker
 from vinfer.media.transcript import Transcript
-from vinfer.ports.audio import EngineUnavailable
-from vinfer.ports.telephony import Ended, Leg, TransferFailed
+from vinfer.ports.telephony import Ended, Leg
 
 WRAP_UP_S: Final = 8.0  # kept for the goodbye before the longest duration is over
 LAST_WORDS_S: Final = 2.5
-TRANSFER_S: Final = 30.0
 HANGUP_S: Final = 5.0
-READING_S: Final = 5.0
 _LINE_REASONS: Final = {
     Ended.FAR: "customer_hangup",
     Ended.NEAR: "agent_hangup",
@@ -144,7 +140,7 @@ class Session:
                 clock=self._clock,
             )
         )
-        self._spawn(self._watch(hangup))
+        self._spawn(errands.watch(hangup, post=post))
         with self._ticker.driving(self._exchange):
             while self._end_reason is None:
                 self._exchange.alarm_at_s = self._deadlines.next_s()
@@ -212,7 +208,8 @@ class Session:
             case "hand_over":
                 self._transferring = True
                 self._deadlines.clear("wrap_up", "stop")
-                self._spawn(self._transfer())
+                target = self._plan.transfer_to or ""
+                self._spawn(errands.transfer(self._leg, target, post=self._inbox.put_nowait))
 
     def _over(self, end_reason: str) -> None:
         if self._end_reason is None:
@@ -262,44 +259,27 @@ class Session:
         return task
 
     def _ask(self, number: int, text: str, labels: tuple[str, ...]) -> None:
-        self._spawn(self._understand(number, text, labels))
-
-    async def _understand(self, number: int, text: str, labels: tuple[str, ...]) -> None:
-        async def read() -> None:
-            reading = await self._engines.understanding.read(
-                text, key=self._plan.script_key, labels=labels, now=self._wall()
+        self._spawn(
+            errands.understand(
+                self._engines.understanding,
+                text,
+                number=number,
+                key=self._plan.script_key,
+                labels=labels,
+                wall=self._wall,
+                post=self._inbox.put_nowait,
+                clock=self._clock,
             )
-            self._inbox.put_nowait(Understood(number, reading))
-
-        try:
-            await engines.patiently(
-                read, engine="understanding", clock=self._clock, answer_s=READING_S
-            )
-        except EngineUnavailable:
-            self._inbox.put_nowait(EngineGone("understanding"))
-
-    async def _transfer(self) -> None:
-        accepted = False
-        try:
-            async with asyncio.timeout(TRANSFER_S):
-                await self._leg.transfer(self._plan.transfer_to or "")
-            accepted = True
-        except TransferFailed as failure:
-            log.warning("transfer_refused", sip_status=failure.sip_status)
-        except TimeoutError:
-            log.warning("transfer_unanswered")
-        self._inbox.put_nowait(Transferred(accepted))
-
-    async def _watch(self, hangup: asyncio.Event) -> None:
-        await hangup.wait()
-        self._inbox.put_nowait(HangupRequested())
+        )
 
     async def _close(self) -> None:
         if self._recorder is not None:
             self._recorder.close()
-        with contextlib.suppress(TimeoutError):
+        try:
             async with asyncio.timeout(HANGUP_S):
                 await self._leg.hangup()
+        except Exception:
+            log.exception("hangup_failed")
 
     def _result(self) -> CallResult:
         end_reason = self._end_reason or "interrupted"
@@ -313,19 +293,20 @@ class Session:
         return CallResult(
             end_reason=end_reason,
             duration_s=round(self._ended_s, 2),
-            verdict=self._verdict(end_reason, dialog.verdict),
+            verdict=_verdict(end_reason, dialog.verdict, machine_turn=self._customer.turn),
             turns=self._transcript.turns,
             captured=dialog.captured,
             do_not_call=dialog.do_not_call,
         )
 
-    def _verdict(self, end_reason: str, reached: Verdict) -> Verdict:
-        """The dialog's outcome, unless nobody was spoken to."""
-        if end_reason == "voicemail":
-            return Verdict("not_reachable", None, self._customer.turn, "voicemail")
-        if end_reason == "interrupted" and reached.reason == "no_outcome":
-            return Verdict("not_reachable", None, None, "interrupted")
-        return reached
+
+def _verdict(end_reason: str, reached: Verdict, *, machine_turn: int | None) -> Verdict:
+    """The dialog's outcome, unless nobody was spoken to."""
+    if end_reason == "voicemail":
+        return Verdict("not_reachable", None, machine_turn, "voicemail")
+    if end_reason == "interrupted" and reached.reason == "no_outcome":
+        return Verdict("not_reachable", None, None, "interrupted")
+    return reached
 
 
 def _recorder(spool_dir: Path, call_id: str) -> recording.Recorder | None:
