@@ -69,7 +69,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Certificate authorities for SIP over TLS."""
     ring_timeout_s: float = 35.0
     """How long a call may ring before it counts as not answered."""
-    drain_s: float = 30.0
+    drain_s: float = 45.0
     """How long live calls may finish after SIGTERM."""
 
     # Webhooks

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -13,16 +13,20 @@ from vinfer.kit.clock import Clock
 from vinfer.media import script as scripts
 from vinfer.media import session
 from vinfer.media.engines import Engines, patiently
-from vinfer.media.plan import CallPlan, CallResult, CallSink, NotAnswered
+from vinfer.media.plan import WITHDRAWN, CallPlan, CallResult, CallSink, NotAnswered
 from vinfer.media.ticker import Ticker
 from vinfer.ports.audio import EngineUnavailable, Hearing
 from vinfer.ports.nlu import Understanding
-from vinfer.ports.telephony import CallNotAnswered, Failed, Leg, Telephony, TrunkLine
+from vinfer.ports.telephony import CallNotAnswered, Leg, Telephony, TrunkLine
 from vinfer.ports.tts import Voice
 
 PREPARE_S: Final = 20.0
 
 log = structlog.get_logger()
+
+
+async def _always() -> bool:
+    return True
 
 
 async def run_call(
@@ -39,11 +43,13 @@ async def run_call(
     clock: Clock,
     ticker: Ticker,
     spool_dir: Path,
+    may_ring: Callable[[], Awaitable[bool]] = _always,
     hangup: asyncio.Event | None = None,
 ) -> CallResult | NotAnswered:
     """Place the call of `plan` and carry it to its end.
 
-    The recording grows at `recording.path_of(spool_dir, call_id)`. Setting `hangup` calls it off at
+    `may_ring` is asked just before the INVITE. The recording grows at
+    `recording.path_of(spool_dir, call_id)`. Setting `hangup` calls it off at
     any moment. Raises `script.ScriptInvalid` for a plan without a valid script, and nothing else.
     """
     script = scripts.parse(plan.script)
@@ -52,7 +58,9 @@ async def run_call(
 
     async def place() -> Leg | NotAnswered:
         if not await _prepared(plan, script, engines, clock):
-            return NotAnswered("interrupted", detail="the speech engines are away")
+            return NotAnswered(WITHDRAWN, detail="the speech engines are away")
+        if not await may_ring():
+            return NotAnswered(WITHDRAWN, detail="no longer to be called")
         return await _ring(telephony, trunk, plan, caller_id=caller_id, timeout_s=ring_timeout_s)
 
     with structlog.contextvars.bound_contextvars(call_id=plan.call_id):
@@ -96,6 +104,17 @@ async def _prepared(plan: CallPlan, script: scripts.Script, engines: Engines, cl
     return True
 
 
+async def rehearse(body: dict[str, Any], language: str, *, key: str, engines: Engines) -> None:
+    """Learn a script's phrases and render every line of it that is the same for all contacts.
+
+    Raises `EngineUnavailable` and `script.ScriptInvalid`.
+    """
+    script = scripts.parse(body)
+    await engines.understanding.learn(key.rpartition(":")[0], scripts.phrases(script))
+    lines = scripts.fixed_lines(script, language)
+    await engines.voice.prepare(lines, language=language, voice="female")
+
+
 async def _ring(
     telephony: Telephony, trunk: TrunkLine, plan: CallPlan, *, caller_id: str, timeout_s: float
 ) -> Leg | NotAnswered:
@@ -110,8 +129,9 @@ async def _ring(
     except CallNotAnswered as failure:
         return NotAnswered(failure.reason.value, failure.sip_status, failure.detail)
     except Exception as error:
+        # the INVITE may be out, so this must not count as a call that never rang
         log.exception("dial_failed")
-        return NotAnswered(Failed.TRUNK_ERROR.value, detail=type(error).__name__)
+        return NotAnswered("interrupted", detail=type(error).__name__)
 
 
 async def _unless(

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Final, Literal, Protocol
 
 Disposition = Literal[
     "interested", "not_interested", "callback", "not_reachable", "dnd", "escalated"
@@ -65,11 +65,14 @@ class CallResult:
     do_not_call: bool = False
 
 
+WITHDRAWN: Final = "withdrawn"  # the end reason of a call that was certainly never dialled
+
+
 @dataclass(frozen=True, slots=True)
 class NotAnswered:
     """What an unanswered call came to; `sip_status` is 0 when the network gave none."""
 
-    # a `ports.telephony.Failed` value, agent_hangup when it was called off, or interrupted
+    # a `ports.telephony.Failed` value, agent_hangup when it was called off, interrupted, withdrawn
     end_reason: str
     sip_status: int = 0
     detail: str = ""

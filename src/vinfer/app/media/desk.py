@@ -17,12 +17,13 @@ from vinfer.app.settings import Settings
 from vinfer.domains.calls import dialing, processes
 from vinfer.domains.calls.dialing import ClaimedCall
 from vinfer.kit.clock import Clock
-from vinfer.kit.db import Database, Tx
+from vinfer.kit.db import CONNECTION_LOST, Database, Tx
 from vinfer.media import recording
-from vinfer.media.call import run_call
+from vinfer.media.call import rehearse, run_call
 from vinfer.media.engines import Engines
-from vinfer.media.plan import CallResult, NotAnswered
+from vinfer.media.plan import WITHDRAWN, CallResult, NotAnswered
 from vinfer.media.ticker import Ticker
+from vinfer.ports.audio import EngineUnavailable
 from vinfer.ports.storage import Storage
 from vinfer.ports.telephony import Telephony
 
@@ -54,6 +55,7 @@ class Desk:
     settings: Settings
     folder: Path
     hangups: dict[str, asyncio.Event] = field(default_factory=dict[str, asyncio.Event])
+    rehearsed: set[str] = field(default_factory=set[str])
     empty: asyncio.Event = field(default_factory=_set_event)
 
     @property
@@ -63,12 +65,27 @@ class Desk:
             return 0
         return self.settings.calls_per_process - len(self.hangups)
 
+    async def rehearse(self) -> None:
+        """Learn the scripts that calls wait for and render their fixed lines, before any call."""
+        async with self.db.read() as conn:
+            wanted = await dialing.in_demand(conn, self.clock.now(), known=self.rehearsed)
+        for demand in wanted:
+            try:
+                await rehearse(demand.body, demand.language, key=demand.key, engines=self.engines)
+            except EngineUnavailable as error:
+                log.warning("rehearsal_put_off", script=demand.key, error=repr(error))
+            else:
+                self.rehearsed.add(demand.key)
+                log.info("script_rehearsed", script=demand.key)
+
     async def take_calls(self, group: asyncio.TaskGroup) -> None:
         """Claim what is due, as far as seats are free, and start to dial it."""
-        if (seats := self.free_seats) < 1:
+        if not self.rehearsed or (seats := self.free_seats) < 1:
             return
         async with self.db.begin() as tx:
-            claimed = await dialing.claim(tx, self.identity.id, seats, self.clock.now())
+            claimed = await dialing.claim(
+                tx, self.identity.id, seats, self.clock.now(), scripts=self.rehearsed
+            )
         for it in claimed:
             self.hangups[it.call_id] = asyncio.Event()
             self.empty.clear()
@@ -129,11 +146,20 @@ class Desk:
                 clock=self.clock,
                 ticker=self.ticker,
                 spool_dir=spool.folder_of(self.folder, claimed.workspace_id),
+                may_ring=lambda: self._may_ring(claimed.call_id),
                 hangup=self.hangups[claimed.call_id],
             )
         except Exception:  # a defect must not lose the call's record, nor make the phone ring again
             log.exception("call_broke")
             return NotAnswered("interrupted")
+
+    async def _may_ring(self, call_id: str) -> bool:
+        """Ask once more just before dialling: a pause may have come while the opening was made."""
+        try:
+            async with self.db.read() as conn:
+                return await dialing.still_due(conn, call_id, self.clock.now())
+        except CONNECTION_LOST:
+            return False
 
     async def _record(self, claimed: ClaimedCall, result: CallResult | NotAnswered) -> None:
         """Store the recording, then the outcome, in this order: a final call has its recording."""
@@ -146,6 +172,9 @@ class Desk:
         ended_at = self.clock.now()
 
         async def write(tx: Tx) -> None:
+            if result.end_reason == WITHDRAWN:
+                await processes.withdraw(tx, claimed.call_id, ended_at)
+                return
             if key is not None:
                 await dialing.attach_recording(tx, claimed.call_id, key)
             await dialing.record(tx, claimed.call_id, result, ended_at)

@@ -27,6 +27,7 @@ from vinfer.media.ticker import Ticker
 log = structlog.get_logger()
 
 CLAIM_EVERY_S: Final = 0.5
+REHEARSE_EVERY_S: Final = 0.5
 HANGUPS_EVERY_S: Final = 0.5
 UNKNOWN_EVERY_S: Final = 5.0
 LEFT_BEHIND_EVERY_S: Final = 60.0
@@ -78,6 +79,7 @@ async def _work(desk: Desk, telephony: SipTelephony) -> None:
             group.create_task(desk.sink.run()),
             group.create_task(desk.ticker.run()),
             group.create_task(_watch(telephony)),
+            group.create_task(_every(REHEARSE_EVERY_S, desk.rehearse)),
             group.create_task(_every(HANGUPS_EVERY_S, desk.end_asked)),
             group.create_task(_every(UNKNOWN_EVERY_S, desk.release_unknown)),
             group.create_task(_every(LEFT_BEHIND_EVERY_S, desk.recover_recordings)),

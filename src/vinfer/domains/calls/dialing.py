@@ -3,7 +3,7 @@
 Media processes call this: claim (tx) → dial and talk (no tx) → record (tx).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -14,7 +14,7 @@ from vinfer.domains.calls.queries import claiming
 from vinfer.domains.calls.queries import rows as queries
 from vinfer.domains.campaigns import service as campaigns
 from vinfer.domains.contacts import service as contacts
-from vinfer.kit.db import Row, Tx
+from vinfer.kit.db import Connection, Row, Tx
 from vinfer.kit.ids import new_id
 from vinfer.media.plan import CallPlan, CallResult, NotAnswered, Turn
 from vinfer.ports.telephony import TrunkLine
@@ -68,17 +68,35 @@ class ClaimedCall:
         )
 
 
-async def claim(tx: Tx, owner: str, seats: int, now: datetime) -> list[ClaimedCall]:
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """A script that calls wait to be placed with, in one language."""
+
+    key: str
+    language: str
+    body: dict[str, Any]
+
+
+async def in_demand(conn: Connection, now: datetime, *, known: Collection[str]) -> list[Demand]:
+    """Scripts that calls may be placed with now, but for those under `known` keys."""
+    rows = await claiming.in_demand(conn, now=now, known=known)
+    return [Demand(row["key"], row["language"], row["body"]) for row in rows]
+
+
+async def claim(
+    tx: Tx, owner: str, seats: int, now: datetime, *, scripts: Collection[str] | None = None
+) -> list[ClaimedCall]:
     """Take up to `seats` calls for the media process `owner`, within every limit and window.
 
     Each is written as an attempt with its id in this transaction, so commit before dialling. Due
-    contacts on the do-not-call list become final without a call.
+    contacts on the do-not-call list become final without a call. `scripts` are the `Demand` keys
+    that the process is ready to speak; None means any.
     """
     if seats < 1:
         return []
     await claiming.lock_dialer(tx.conn)
     await _block(tx, now)
-    rows = await claiming.claim(tx.conn, owner, seats=seats, now=now)
+    rows = await claiming.claim(tx.conn, owner, seats=seats, now=now, scripts=scripts)
     await resources.emit(tx, [row["id"] for row in rows], "call.started")
     return [_claimed(row) for row in rows]
 
@@ -106,6 +124,14 @@ async def _block(tx: Tx, now: datetime) -> None:
                 await close(tx, call_id, outcomes.BLOCKED, now)
     for call_id in await claiming.blocked_one_offs(tx.conn, limit=_BLOCKED_AT_ONCE):
         await close(tx, call_id, outcomes.BLOCKED, now)
+
+
+async def still_due(conn: Connection, call_id: str, now: datetime) -> bool:
+    """Whether a claimed call may ring now: its campaign runs, its window is open, nobody objects.
+
+    Ask just before dialling; when it may not, `processes.withdraw` it.
+    """
+    return await claiming.still_due(conn, call_id, now=now)
 
 
 async def mark_answered(tx: Tx, call_id: str, at: datetime) -> bool:

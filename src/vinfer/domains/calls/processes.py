@@ -64,11 +64,12 @@ async def release_unknown(
     await claiming.lock_dialer(tx.conn)
     unknown = await queries.unknown_to(tx.conn, owner, known_ids, before=older_than)
     for call_id in unknown:
-        await _release(tx, call_id, now)
+        await withdraw(tx, call_id, now)
     return len(unknown)
 
 
-async def _release(tx: Tx, call_id: str, now: datetime) -> None:
+async def withdraw(tx: Tx, call_id: str, now: datetime) -> None:
+    """Undo the claim of a call that was certainly never dialled. A final call stays as it is."""
     call = await calls.lock(tx.conn, call_id)
     if call is None or call["status"] != "in_progress":
         return

@@ -4,7 +4,7 @@ Every transaction that touches more than one campaign first takes `lock_dialer`:
 exact over all processes, and it is what keeps campaign rows from being locked in two orders.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -69,6 +69,8 @@ open as materialized (
     join rooms r on r.id = c.workspace_id
     cross join lateral (select count(*) as busy from live where live.campaign_id = c.id) o
     where [window is open]
+        and ($5::text[] is null or c.script_id || ':' || c.script_version || ':' || c.language
+            = any ($5))
 ),
 -- enough candidates of each campaign for its workspace's share, and no more: they are sorted below
 due as materialized (
@@ -81,6 +83,8 @@ candidates as (
         k.phone, 0 as class, row_number() over (partition by k.workspace_id order by k.id) as turn
     from calls k
     where k.status = 'in_progress' and k.owner is null
+        and ($5::text[] is null or k.script_id || ':' || k.script_version || ':' || k.language
+            = any ($5))
         and not exists (select from dnc
             where dnc.workspace_id = k.workspace_id and dnc.phone = k.phone)
     union all
@@ -186,15 +190,61 @@ order by c.workspace_id, c.id, p.id limit $2
 """.replace("[window is open]", _WINDOW_IS_OPEN)
 
 
+_IN_DEMAND: Final = """
+with wanted as (
+    select c.script_id, c.script_version, c.language from campaigns c where [window is open]
+    union
+    select k.script_id, k.script_version, k.language from calls k
+    where k.status = 'in_progress' and k.owner is null
+)
+select v.script_id || ':' || v.version || ':' || w.language as key, w.language, v.body
+from wanted w join script_versions v on v.script_id = w.script_id and v.version = w.script_version
+where v.script_id || ':' || v.version || ':' || w.language <> all ($2::text[])
+order by v.script_id, v.version
+""".replace("[window is open]", _WINDOW_IS_OPEN)
+
+
+async def in_demand(conn: Connection, *, now: datetime, known: Collection[str]) -> list[Row]:
+    """Scripts (`key`, `language`, `body`) that calls may be placed with now, but for the known."""
+    return await conn.fetch(_IN_DEMAND, now, list(known))
+
+
+_STILL_DUE: Final = """
+select exists (
+    select from calls k left join campaigns c on c.id = k.campaign_id
+    where k.id = $2 and k.status = 'in_progress' and not k.hangup_requested
+        and (k.campaign_id is null or ([window is open]))
+        and not exists (select from dnc
+            where dnc.workspace_id = k.workspace_id and dnc.phone = k.phone)
+)
+""".replace("[window is open]", _WINDOW_IS_OPEN)
+
+
+async def still_due(conn: Connection, call_id: str, *, now: datetime) -> bool:
+    """Whether a claimed call may ring at this moment."""
+    return await conn.fetchval(_STILL_DUE, now, call_id)
+
+
 async def lock_dialer(conn: Connection) -> None:
     """Be the only claimer of the deployment until this transaction ends."""
     await conn.execute("select pg_advisory_xact_lock($1)", _DIALER_LOCK)
 
 
-async def claim(conn: Connection, owner: str, *, seats: int, now: datetime) -> list[Row]:
-    """Write up to `seats` attempts and return them, ready to dial. Needs `lock_dialer`."""
+async def claim(
+    conn: Connection,
+    owner: str,
+    *,
+    seats: int,
+    now: datetime,
+    scripts: Collection[str] | None = None,
+) -> list[Row]:
+    """Write up to `seats` attempts and return them, ready to dial. Needs `lock_dialer`.
+
+    `scripts` keeps to these keys of `in_demand`; None takes calls of any script.
+    """
     ids = [new_id("cal") for _ in range(seats)]
-    found = await conn.fetch(_CLAIM, now, owner, seats, ids)
+    keys = None if scripts is None else list(scripts)
+    found = await conn.fetch(_CLAIM, now, owner, seats, ids, keys)
     return await conn.fetch(_CLAIMED, [row["id"] for row in found]) if found else []
 
 
