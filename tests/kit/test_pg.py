@@ -119,6 +119,10 @@ async def test_a_deep_directory_gets_a_short_socket(data_dir: Path) -> None:
     assert len(socket_dir) < 60
     assert stat.S_IMODE(os.stat(socket_dir).st_mode) == 0o700
     await conn.close()
+    os.kill(server.pid, signal.SIGKILL)
+    await server.wait()
+    server._lock.close()  # as when the owner dies too: nobody tidies up
+    server = await pg.start(deep)
     await server.stop()
     assert socket_dir not in {str(path) for path in await asyncio.to_thread(_short_dirs)}
 

@@ -10,7 +10,7 @@ from vinfer.domains.webhooks.service import DELIVER
 from vinfer.kit.jobs import JobSpec, every
 
 DISPATCH: Final = "webhooks.dispatch"
-SWEEP_EVERY_S: Final = 15.0
+SWEEP_EVERY_S: Final = 5.0
 
 
 class EventRef(msgspec.Struct, frozen=True):
