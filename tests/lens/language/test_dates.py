@@ -46,6 +46,15 @@ def test_kal_follows_the_tense(text: str, day: str) -> None:
     assert day in dates.canonical(NORMALISER.normalise(text))
 
 
+def test_bounds_what_the_parser_must_read() -> None:
+    assert dates.bounded("monday, monday, monday") == "monday"
+    assert dates.bounded("in the morning " * 9) == "in the morning"
+    assert len(dates.bounded("word " * 90 + "friday").split()) <= 32
+    said = "on friday the 27th of november at five thirty pm"
+    assert dates.bounded(said) == said
+    assert "xx" in dates.bounded("one two three four five six seven eight nine ten eleven")
+
+
 def test_knows_when_the_half_of_day_is_said() -> None:
     assert dates.names_half_of_day("tomorrow at 5:00 pm")
     assert dates.names_half_of_day("five in the evening")

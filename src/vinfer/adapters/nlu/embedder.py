@@ -14,6 +14,7 @@ from vinfer.lens.language.head import Matrix
 from vinfer.ports.audio import EngineUnavailable
 
 MAX_WORDS: Final = 32  # the cost grows with length: 15 ms at 8 words, 41 ms at 32
+_MAX_CHARS: Final = 240  # one long "word" is many tokens
 _CACHED: Final = 4096  # vectors of 1.5 kB
 _CPU_FLAGS: Final = Path("/proc/cpuinfo")
 
@@ -34,7 +35,7 @@ class Embedder:
 
     def vector(self, text: str) -> Matrix:
         """The vector of one utterance, its last 32 words."""
-        text = " ".join(text.split()[-MAX_WORDS:])
+        text = " ".join(text.split()[-MAX_WORDS:])[-_MAX_CHARS:]
         with self._lock:
             known = self._cache.get(text)
             if known is not None:

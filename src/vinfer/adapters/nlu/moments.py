@@ -46,7 +46,9 @@ class Moments:
         wall = now.replace(tzinfo=UTC, microsecond=0)
         reference = self._duckling.parse_ref_time(self._zones, "UTC", int(wall.timestamp()))
         context = self._duckling.Context(reference, self._locale)
-        parsed: list[dict[str, Any]] = self._duckling.parse(canonical, context, self._time, False)
+        parsed: list[dict[str, Any]] = self._duckling.parse(
+            dates.bounded(canonical), context, self._time, False
+        )
         stated = dates.names_half_of_day(canonical)
         found = (_read(each, wall, stated=stated) for each in parsed)
         return tuple((at.replace(tzinfo=now.tzinfo), grain) for at, grain in filter(None, found))

@@ -57,6 +57,22 @@ _WORDS: Final = {
     "महीना": "month",
 }
 _HINDI_WORDS: Final = {unicodedata.normalize("NFC", k): v for k, v in _WORDS.items()}
+_MAX_WORDS: Final = 32
+_MAX_RUN: Final = 10
+_BREAK: Final = "xx"
+_STAMMER: Final = re.compile(r"\b(\w+(?: \w+){0,3})(?: \1\b)+")
+_DATE_WORDS: Final = (
+    {name.lower() for name in (*numerals.ENGLISH_WEEKDAYS, *numerals.ENGLISH_MONTHS)}
+    | {*numerals.ENGLISH_UNITS, *numerals.ENGLISH_TENS, *numerals.ENGLISH_ORDINALS}
+    | set(
+        words(
+            "today tomorrow yesterday tonight now morning afternoon evening night noon midnight"
+            " am pm day days week weeks month months year years hour hours minute minutes second"
+            " seconds quarter half next last this first end weekend in at on of by the a an to past"
+            " from until till before after between and or within o'clock hundred thousand ago"
+        )
+    )
+)
 _SPANS: Final = {
     **dict.fromkeys(words("दिन day days"), "days"),
     **dict.fromkeys(words("हफ्ते हफ्ता week weeks"), "weeks"),
@@ -74,6 +90,29 @@ _END_TAIL: Final = _END | frozenset(words("के की का तक में
 def names_half_of_day(canonical: str) -> bool:
     """Whether a canonical text says if a clock time is before or after noon."""
     return _AM_PM.search(canonical) is not None
+
+
+def bounded(canonical: str) -> str:
+    """A canonical text a chart parser can bear: its work doubles with every adjacent date word.
+
+    The last 32 words, stammered words once, and no more than ten date words in a row.
+    """
+    text = re.sub(r"[^\w:.']+", " ", canonical)
+    text = " ".join(text.split()[-_MAX_WORDS:])
+    text = _STAMMER.sub(r"\1", text)
+    out: list[str] = []
+    run = 0
+    for word in text.split():
+        run = run + 1 if _is_date_word(word) else 0
+        if run > _MAX_RUN:
+            out.append(_BREAK)
+            run = 1
+        out.append(word)
+    return " ".join(out)
+
+
+def _is_date_word(word: str) -> bool:
+    return word[0].isdecimal() or word.strip(".:") in _DATE_WORDS
 
 
 def canonical(text: str) -> str:
