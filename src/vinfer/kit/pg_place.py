@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-from vinfer.kit import pg_exec
+from vinfer.kit import acl, pg_exec
 from vinfer.kit.pg_status import PostgresError, end_left_over
 
 ACCOUNT: Final = "vinfer-pg"  # as root, PostgreSQL runs under this system account
@@ -94,22 +94,20 @@ def _create_account() -> pwd.struct_passwd:
 
 
 def _let_through(home: Path, account: Account) -> None:
-    """Let the account pass through `home` and the data directory, but through nothing further up.
+    """Let the account, and nobody else, pass through closed directories on the way to `home`.
 
-    `home` stays root's: what this process writes there cannot be turned into links to elsewhere.
+    They stay root's, `home` too: what is written there cannot be turned into links to elsewhere.
     """
-    for directory in (home, home.parent):
-        info = directory.stat()
-        if info.st_uid == 0 and not info.st_mode & 0o077:
-            os.chown(directory, 0, account.gid)
-            directory.chmod(0o710)
     for directory in (home, *home.parents):
-        info = directory.stat()
-        if not (info.st_mode & 0o001 or info.st_gid == account.gid):
+        if directory.stat().st_mode & 0o001:
+            continue
+        try:
+            acl.grant_search(directory, account.uid)
+        except OSError:
             raise PostgresError(
                 f"The database runs as '{account.name}', which may not enter {directory}. Choose a "
                 "data directory elsewhere (for example /var/lib/vinfer), or run as another user."
-            )
+            ) from None
 
 
 def _binaries(home: Path, account: Account) -> Path:
