@@ -21,7 +21,7 @@ from tests.media.live import (
 from vinfer.adapters.telephony.fake import FarEnd
 from vinfer.adapters.tts.fake import TonePlayer
 from vinfer.media import recording
-from vinfer.media.plan import CallResult, NotAnswered
+from vinfer.media.plan import WITHDRAWN, CallResult, NotAnswered
 from vinfer.media.ticker import Ticker
 from vinfer.ports.telephony import Ended, Failed
 
@@ -101,6 +101,19 @@ def test_a_greeting_is_answered_with_the_opening_at_once(scene: Scene) -> None:
     assert result.verdict.disposition == "not_interested"
 
 
+def test_a_greeting_that_begins_as_the_agent_would_is_let_finish(scene: Scene) -> None:
+    async def customer(phone: Phone) -> None:
+        await asyncio.sleep(0.72)
+        await phone.say("Hello?", duration_s=0.4)
+        await phone.listen()
+        await phone.say("not interested")
+
+    hello, opening = scene.play(customer).turns[:2]
+
+    assert opening.start_s > hello.end_s
+    assert not opening.interrupted
+
+
 def test_a_greeting_over_the_opening_does_not_count_as_an_answer(scene: Scene) -> None:
     async def customer(phone: Phone) -> None:
         await asyncio.sleep(1.2)
@@ -135,6 +148,9 @@ def test_speech_over_the_agent_stops_it_and_the_transcript_holds_what_was_said(
     share = (opening.end_s - opening.start_s) / (len(OPENING) * 0.065)
     assert len(opening.text) / len(OPENING) == pytest.approx(share, abs=0.1)
     assert result.verdict.disposition == "not_interested"
+    assert [turn.index for turn in result.turns] == [0, 1, 2]
+    assert result.verdict.evidence_turn == 1
+    assert [turn.text for turn in scene.sink.turns[:2]] == ["not interested", opening.text]
 
 
 def test_a_cough_over_the_agent_does_not_end_its_turn(scene: Scene) -> None:
@@ -182,6 +198,30 @@ def test_a_backchannel_over_the_agent_is_no_answer(scene: Scene, word: str) -> N
         ("customer", "not interested"),
         ("agent", "I understand. Thank you for your time. Goodbye."),
     ]
+
+
+def test_a_grunt_taken_for_words_does_not_end_the_agents_turn(scene: Scene) -> None:
+    async def customer(phone: Phone) -> None:
+        await asyncio.sleep(2.5)
+        await phone.say("I will pay", duration_s=0.4)
+        await phone.listen()
+        await phone.say("not interested")
+
+    result = scene.play(customer)
+
+    assert said(result)[0] == ("agent", OPENING)
+    assert result.verdict.disposition == "not_interested"
+
+
+@pytest.mark.parametrize("word", ["no", "stop calling me"])
+def test_a_short_word_that_matters_is_heard_over_the_agent(scene: Scene, word: str) -> None:
+    async def customer(phone: Phone) -> None:
+        await asyncio.sleep(2.5)
+        await phone.say(word, duration_s=0.4)
+
+    result = scene.play(customer)
+
+    assert result.turns[0].interrupted
 
 
 def test_a_pause_inside_a_sentence_gets_one_reply(scene: Scene) -> None:
@@ -468,7 +508,7 @@ def test_nobody_is_rung_before_there_is_something_to_say(scene: Scene) -> None:
     result = virtual_time.run(scene.call_without_answer())
 
     assert isinstance(result, NotAnswered)
-    assert result.end_reason == "interrupted"
+    assert result.end_reason == WITHDRAWN
     assert scene.telephony.dialled == []
 
 

@@ -17,7 +17,7 @@ class Agent:
         self._transcript = transcript
         self._cause: latency.Cause | None = None
         self._asked_s = self._began_s = self._paused_s = 0.0
-        self._index: int | None = None
+        self._begun = False
         self._latency_ms: dict[str, float] | None = None
 
     @property
@@ -48,9 +48,9 @@ class Agent:
         return 0.0 if speech is None else speech.remaining_s
 
     @property
-    def spoken_over(self) -> bool:
-        """Whether the customer makes a sound over the agent at this very moment."""
-        return self.audible and self._exchange.sounding()
+    def hears_sound(self) -> bool:
+        """Whether the customer makes a sound at this very moment, earlier than the ear can tell."""
+        return self._exchange.sounding()
 
     def say(self, texts: tuple[str, ...], cause: latency.Cause | None = None) -> None:
         """Begin to speak, one sentence per text; `cause` is what it answers."""
@@ -72,7 +72,7 @@ class Agent:
         if not self._playout.current(event.number):
             return
         self._began_s = self._exchange.now_s
-        self._index = self._transcript.number()
+        self._begun = True
         if self._cause is not None:
             self._latency_ms = latency.split(
                 self._cause,
@@ -86,11 +86,11 @@ class Agent:
         """End the speech under way and write down the words of it that were heard."""
         ended_s = self._paused_s if self.paused else self._exchange.now_s
         said = self._playout.cut()
-        index, self._index = self._index, None
+        begun, self._begun = self._begun, False
         spoken_ms, self._latency_ms = self._latency_ms, None
-        if index is None or not said:
+        if not (begun and said):
             return
         times = (round(self._began_s, 2), round(ended_s, 2))
         self._transcript.add(
-            Turn(index, "agent", *times, said, interrupted=not complete, latency_ms=spoken_ms)
+            Turn(0, "agent", *times, said, interrupted=not complete, latency_ms=spoken_ms)
         )

@@ -23,6 +23,7 @@ RECHECK_S: Final = 0.06
 WORDS_WAIT_S: Final = 6.0  # an ear tells of every sound; this is for one that is overloaded
 SILENCE_S: Final = 5.0
 ASIDE_S: Final = 1.0  # with less than this left to say, "haan" over the agent is an answer
+SHORT_ASIDE_S: Final = 0.5  # nobody answers in less; what was recognised of it is a guess
 HANG_UP_S: Final = 0.3
 LAST_WORDS_S: Final = 2.5  # words spoken over the goodbye are waited for so long
 
@@ -95,7 +96,7 @@ class Conversation:
         """A deadline of turn taking is over."""
         match name:
             case "open":
-                self._open()
+                self._open_unless_greeted()
             case "barge_in":
                 self._give_way()
             case "words":
@@ -233,13 +234,16 @@ class Conversation:
         speaking = self._customer.voice_since_s is not None
         if not (speaking and self._agent.audible and self._leaving is None):
             return
-        if self._agent.spoken_over:
+        if self._agent.hears_sound:
             self._agent.pause()
         else:
             self._deadlines.set("barge_in", self._now_s() + RECHECK_S)
 
     def _is_aside(self, reading: Reading) -> bool:
-        """Whether the words want no answer: a greeting or a "haan" while the agent speaks."""
+        """Whether the words want no answer: a greeting or a "haan" while the agent speaks.
+
+        Built-in requests ("stop", "no", "a human") are never an aside, however short.
+        """
         fired = {meaning.label for meaning in reading.safety}
         if ("do_not_call" in fired and not self.dialog.do_not_call) or not (
             self._agent.busy or self._leaving
@@ -249,8 +253,14 @@ class Conversation:
             return True
         if self._opening and (not self._agent.said_anything or is_greeting(reading.text)):
             return True
-        nods = "backchannel" in fired and fired <= {"backchannel", "yes"}
-        return nods and self._agent.remaining_s > ASIDE_S
+        nods = "backchannel" in fired or self._customer.spoken_s < SHORT_ASIDE_S
+        return nods and fired <= {"backchannel", "yes"} and self._agent.remaining_s > ASIDE_S
+
+    def _open_unless_greeted(self) -> None:
+        if self._agent.hears_sound and self._now_s() < FIRST_WORD_S + SHORT_GREETING_S:
+            self._deadlines.set("open", self._now_s() + RECHECK_S)
+        else:
+            self._open()
 
     def _open(self) -> None:
         """Begin, greeted or not."""

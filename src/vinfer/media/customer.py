@@ -15,6 +15,7 @@ class Customer:
         self.texts: list[str] = []  # said and not answered yet
         self.turn: int | None = None  # the last turn's number
         self.cause: Cause | None = None
+        self.spoken_s = 0.0  # how long what waits for an answer took to say
 
     @property
     def text(self) -> str:
@@ -35,6 +36,9 @@ class Customer:
         """Take a finished turn; false when the customer is already speaking on."""
         if utterance.text.strip():
             self.turn = self._transcript.customer(utterance)
+            self.spoken_s = (
+                utterance.end_s - utterance.start_s + (self.spoken_s if self.texts else 0.0)
+            )
             self.texts.append(utterance.text)
             self.cause = Cause(
                 utterance.end_s, now_s, utterance.endpointing_ms, utterance.recognition_ms

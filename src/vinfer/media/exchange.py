@@ -21,6 +21,7 @@ MAX_UNHEARD_FRAMES: Final = 400  # 8 s kept for an ear that is not there yet
 RECENT_FRAMES: Final = 14
 STILL_FRAMES: Final = 3
 STILL_SHARE: Final = 0.25  # of the loudest recent frame: 12 dB below it a sound has ended
+QUIET_LEVEL: Final = 150.0  # of 32768, root mean square: fainter is the line's own noise
 _MAX_READS: Final = 150
 
 
@@ -62,7 +63,8 @@ class Exchange:
         The ear tells the end of a sound only after a pause; a cough is over long before.
         """
         levels = [_level(frame) for frame in self._recent]
-        return max(levels[-STILL_FRAMES:], default=0.0) > STILL_SHARE * max(levels, default=0.0)
+        floor = max(STILL_SHARE * max(levels, default=0.0), QUIET_LEVEL)
+        return max(levels[-STILL_FRAMES:], default=0.0) > floor
 
     def listen(self, ear: Ear) -> float:
         """Feed `ear` from now on, what nobody heard first; return its zero on the call clock."""

@@ -86,5 +86,5 @@ class CallSink(Protocol):
         ...
 
     def turn(self, call_id: str, turn: Turn) -> None:
-        """A line was spoken."""
+        """A line was spoken. Numbers follow completion; those of `CallResult.turns` are final."""
         ...

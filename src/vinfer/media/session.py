@@ -290,11 +290,13 @@ class Session:
             duration_s=round(self._ended_s, 2),
             digits_pressed=len(self._exchange.digits),
         )
+        reached = _verdict(end_reason, dialog.verdict, machine_turn=self._customer.turn)
+        turns, verdict = self._transcript.final(reached)
         return CallResult(
             end_reason=end_reason,
             duration_s=round(self._ended_s, 2),
-            verdict=_verdict(end_reason, dialog.verdict, machine_turn=self._customer.turn),
-            turns=self._transcript.turns,
+            verdict=verdict,
+            turns=turns,
             captured=dialog.captured,
             do_not_call=dialog.do_not_call,
         )
