@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -9,8 +10,7 @@ from typing import Any
 
 import pytest
 import standardwebhooks
-
-from tests.journeys.platform import (
+from platforms import (
     WEBHOOK_SETTINGS,
     Platform,
     Receiver,
@@ -20,7 +20,7 @@ from tests.journeys.platform import (
     simulated_phones,
     webhook_receiver,
 )
-from tests.journeys.script import REMINDER, contact
+from reminder import REMINDER, contact
 
 PERSONAS = ("00", "06", "01", "10", "02", "06", "00", "04", "10", "06", "01", "00")
 
@@ -30,7 +30,7 @@ PERSONAS = ("00", "06", "01", "10", "02", "06", "00", "04", "10", "06", "01", "0
 async def test_a_campaign_survives_kill_9_of_every_part(data_dir: Path, tmp_path: Path) -> None:
     async with (
         webhook_receiver() as receiver,
-        simulated_phones(tmp_path / "phones") as sip_port,
+        simulated_phones(tmp_path / "phones.jsonl") as sip_port,
         served(data_dir, **WEBHOOK_SETTINGS) as platform,
     ):
         hook = await platform.call("POST", "/v1/webhooks", {"url": receiver.url, "events": ["*"]})
@@ -46,7 +46,7 @@ async def test_a_campaign_survives_kill_9_of_every_part(data_dir: Path, tmp_path
         assert {call["status"] for call in calls} <= {"completed", "failed"}
         answered = Counter(c["contact"]["phone"] for c in calls if c["answered_at"])
         assert max(answered.values()) == 1, "a contact has two answered calls"
-        rung = _answered_phones(tmp_path / "phones.log")
+        rung = _answered_phones(tmp_path / "phones.jsonl")
         assert max(rung.values()) == 1, "a phone was answered twice"
         await _every_call_is_reported(receiver, hook["secret"], {call["id"] for call in calls})
 
@@ -86,17 +86,21 @@ def _kill(word: str) -> Callable[[Platform], Any]:
 async def _kill_everything(platform: Platform) -> None:
     children = children_of(platform.server.process.pid, word="vinfer.app.cli")
     await platform.server.kill()
-    for _ in range(100):  # the kernel ends them with their parent
-        if not any(Path(f"/proc/{child}").exists() for child in children):
-            break
-        await asyncio.sleep(0.1)
+    await asyncio.to_thread(_until_gone, children)  # the kernel ends them with their parent
     platform.server = await platform.restart()
+
+
+def _until_gone(processes: list[int]) -> None:
+    for _ in range(100):
+        if not any(Path(f"/proc/{process}").exists() for process in processes):
+            return
+        time.sleep(0.1)
 
 
 def _answered_phones(log: Path) -> Counter[str]:
     """How often each phone was answered, as the far side saw it."""
-    lines = [json.loads(line) for line in log.read_text().splitlines() if line.startswith("{")]
-    return Counter(line["number"] for line in lines if line.get("answered"))
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
+    return Counter(line["number"] for line in lines if line["answered"])
 
 
 async def _every_call_is_reported(receiver: Receiver, secret: str, call_ids: set[str]) -> None:

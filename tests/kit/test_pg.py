@@ -176,11 +176,14 @@ def test_an_ordinary_user_runs_it_too(strangers_dir: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root needs another account")
-async def test_a_closed_parent_lets_the_server_pass_and_nobody_else(data_dir: Path) -> None:
+def test_a_closed_parent_lets_the_server_pass_and_nobody_else(data_dir: Path) -> None:
     closed = data_dir / "closed"
     closed.mkdir(mode=0o700)
-    server = await pg.start(closed / "data")
-    await server.stop()
+
+    async def start_and_stop() -> None:
+        await (await pg.start(closed / "data")).stop()
+
+    asyncio.run(start_and_stop())
     peek = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "ls", str(closed)]
     assert subprocess.run(peek, capture_output=True).returncode != 0
 

@@ -7,7 +7,7 @@ REMINDER: dict[str, Any] = {
     "language": "en-IN",
     "company": "Example Bank",
     "agent_persona": "Asha",
-    "opening": "Hello {{name}}, this is {{agent}} from {{company}}. Can you pay your EMI this week?",
+    "opening": "Hello {{name}}, this is {{agent}} from {{company}}. Can you pay it this week?",
     "branches": [
         {
             "id": "will_pay",

@@ -16,6 +16,8 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
+import speech_models
+
 VINFER = (sys.executable, "-m", "vinfer.app.cli")
 
 
@@ -59,10 +61,14 @@ async def start_program(*arguments: str, env: Mapping[str, str], log: Path) -> P
             *VINFER, *arguments, stdout=asyncio.subprocess.PIPE, stderr=errors, env=dict(env)
         )
     assert process.stdout is not None
-    async with asyncio.timeout(120):
+    async with asyncio.timeout(180):
         line = (await process.stdout.readline()).decode().strip()
-    assert line, f"vinfer {arguments[0]} ended; its log: {log.read_text()[-3000:]}"
+    assert line, f"vinfer {arguments[0]} ended; its log: {await asyncio.to_thread(_tail, log)}"
     return Program(process, line)
+
+
+def _tail(log: Path) -> str:
+    return log.read_text()[-3000:]
 
 
 @dataclass
@@ -91,7 +97,7 @@ class Platform:
     async def until(
         self, path: str, holds: Callable[[Any], bool], *, timeout_s: float, every_s: float = 0.3
     ) -> Any:
-        """Poll `path` until `holds` of the reply; connection errors while it restarts are waited out."""
+        """Poll `path` until `holds` of the reply; a server that restarts is waited out."""
         reply: Any = None
         try:
             async with asyncio.timeout(timeout_s):
@@ -114,7 +120,7 @@ class Platform:
 async def served(data_dir: Path, **settings: str) -> AsyncGenerator[Platform]:
     """`vinfer serve` on `data_dir` with an admin key, stopped at the end."""
     port = free_port()
-    env = environment(**settings)
+    env = environment(CACHE_DIR=str(speech_models.cache_dir()), **settings)
     log = data_dir / "server.log"
     arguments = ("serve", "--port", str(port), "--data-dir", str(data_dir))
 
@@ -145,17 +151,18 @@ async def create_key(data_dir: Path, env: Mapping[str, str], *, workspace: str =
 
 
 @asynccontextmanager
-async def simulated_phones(cache_dir: Path) -> AsyncGenerator[int]:
+async def simulated_phones(calls_file: Path | None = None) -> AsyncGenerator[int]:
     """`vinfer simulate-phones`; gives its SIP port."""
     port = free_port(socket.SOCK_DGRAM)
     first = 20000 + port % 200 * 40
-    arguments = ("--sip-port", str(port), "--rtp-ports", f"{first}-{first + 38}")
+    arguments = ("--sip-port", str(port), "--rtp-ports", f"{first}-{first + 39}")
     phones = await start_program(
         "simulate-phones",
         *arguments,
-        *("--cache-dir", str(cache_dir)),
+        *("--cache-dir", str(speech_models.cache_dir())),
+        *(("--calls-file", str(calls_file)) if calls_file else ()),
         env=environment(),
-        log=cache_dir.with_suffix(".log"),
+        log=speech_models.cache_dir() / "phones.log",
     )
     try:
         yield port
