@@ -17,33 +17,35 @@ import jiwer
 import rehearing
 import speech_models as models
 from vinfer.adapters.dsp import from_pcm
+from vinfer.adapters.vad.silero import SileroStream
 from vinfer.ports.audio import FRAME_BYTES, Ear, Utterance
 
 
-def row(stage: str, times_s: list[float], *, audio_s: float | None = None) -> None:
-    """Print one line of the table."""
-    ordered = sorted(times_s)
+def row(stage: str, runs: list[tuple[float, float]], *, audio_s: float | None = None) -> None:
+    """Print one line of the table. A run is wall seconds and processor seconds."""
+    ordered = sorted(wall for wall, _ in runs)
+    cpu = statistics.median(used for _, used in runs)
     p50 = statistics.median(ordered) * 1000
     p95 = ordered[min(len(ordered) - 1, int(0.95 * len(ordered)))] * 1000
-    rtf = f"{sum(times_s) / len(times_s) / audio_s:6.3f}" if audio_s else "      "
-    print(f"{stage:44} {len(times_s):4} {p50:9.1f} {p95:9.1f} {rtf}")
+    rtf = f"{cpu / audio_s:6.3f}" if audio_s else "      "
+    print(f"{stage:44} {len(runs):4} {p50:9.1f} {p95:9.1f} {cpu * 1000:9.1f} {rtf}")
 
 
-async def timed(work: Callable[[], Awaitable[object]], *, times: int) -> list[float]:
-    """Seconds of each run."""
-    taken: list[float] = []
+async def timed(work: Callable[[], Awaitable[object]], *, times: int) -> list[tuple[float, float]]:
+    """Wall and processor seconds of each run."""
+    taken: list[tuple[float, float]] = []
     for _ in range(times):
-        begun = time.perf_counter()
+        begun, used = time.perf_counter(), time.process_time()
         await work()
-        taken.append(time.perf_counter() - begun)
+        taken.append((time.perf_counter() - begun, time.process_time() - used))
     return taken
 
 
 def load(name: str, build: Callable[[], object]) -> None:
     """Time one loading."""
-    begun = time.perf_counter()
+    begun, used = time.perf_counter(), time.process_time()
     build()
-    row(f"load {name}", [time.perf_counter() - begun])
+    row(f"load {name}", [(time.perf_counter() - begun, time.process_time() - used)])
 
 
 async def stages() -> None:
@@ -54,14 +56,12 @@ async def stages() -> None:
     )
     hindi = await models.spoken("मैं कल पैसे भेज दूँगा।", language="hi-IN", by="hf_beta")
     samples = from_pcm(short)
-    begun = time.perf_counter()
-    models.silero().probabilities(samples)
-    windows = samples.size // 256
-    row(
-        "silero, one 32 ms window",
-        [(time.perf_counter() - begun) / windows] * windows,
-        audio_s=0.032,
-    )
+    stream = SileroStream(models.silero())
+
+    async def window() -> object:
+        return stream.probability(samples[:256])
+
+    row("silero, one 32 ms window", await timed(window, times=200), audio_s=0.032)
 
     async def judge() -> object:
         return models.smart_turn().probability(samples, rate_hz=8000)
@@ -107,7 +107,7 @@ async def feed(ear: Ear, pcm: bytes) -> None:
 
 async def turns() -> None:
     """A whole turn at the line's own pace: from the last voice to the text."""
-    waits: list[float] = []
+    waits: list[tuple[float, float]] = []
     for text, _ in rehearing.ENGLISH[2:12]:
         pcm = models.noisy(bytes(8000) + await models.spoken(text) + bytes(16_000 * 3))
         async with models.hearing() as hearing:
@@ -116,7 +116,8 @@ async def turns() -> None:
             async with asyncio.TaskGroup() as group:
                 group.create_task(feed(ear, pcm))
                 said = [event async for event in ear.events() if isinstance(event, Utterance)]
-        waits.extend((turn.endpointing_ms + turn.recognition_ms) / 1000 for turn in said)
+        for turn in said:
+            waits.append(((turn.endpointing_ms + turn.recognition_ms) / 1000, 0.0))
     row("turn: last voice to text (all, in order)", waits)
 
 
@@ -136,7 +137,7 @@ async def rehear(voice: str) -> None:
 
 async def main() -> None:
     """Print the table."""
-    print(f"{'stage':44} {'n':>4} {'p50 ms':>9} {'p95 ms':>9} {'RTF':>6}")
+    print(f"{'stage':44} {'n':>4} {'p50 ms':>9} {'p95 ms':>9} {'cpu ms':>9} {'RTF':>6}")
     load("silero", models.silero)
     load("smart-turn", models.smart_turn)
     load("whisper-base", models.recognizer)
