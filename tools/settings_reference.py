@@ -7,7 +7,7 @@ from pathlib import Path
 SOURCE = Path("src/vinfer/app/settings.py")
 PAGE = Path("docs/reference/settings.md")
 HEAD = """# Settings
-Each is a variable `VINFER_<NAME>` or a key of the TOML file that `VINFER_CONFIG` names (lower case, without the prefix).
+Each is a variable `VINFER_<NAME>`, or `<name>` in the TOML file that `VINFER_CONFIG` names.
 The environment wins over the file, the command line over both. An unknown name is an error.
 This page is made by `python tools/settings_reference.py`.
 
