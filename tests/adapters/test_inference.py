@@ -1,4 +1,5 @@
 import asyncio
+import os
 import threading
 
 import pytest
@@ -8,21 +9,23 @@ from vinfer.adapters.inference import InferencePool, Lane
 
 async def test_urgent_lanes_go_first_and_arrival_decides_within_one() -> None:
     done: list[str] = []
-    gate = threading.Event()
+    gates = [threading.Event(), threading.Event()]
     with InferencePool() as pool:
-        blockers = [pool.submit(Lane.TURN, gate.wait) for _ in range(2)]
+        blockers = [pool.submit(Lane.TURN, gate.wait) for gate in gates]
         await asyncio.sleep(0.05)
         queued = [
             pool.submit(lane, lambda name=name: done.append(name))
             for name, lane in (
-                ("prepare", Lane.PREPARE),
-                ("speech 1", Lane.SPEECH),
-                ("speech 2", Lane.SPEECH),
+                ("reading 1", Lane.UNDERSTANDING),
+                ("reading 2", Lane.UNDERSTANDING),
+                ("turn", Lane.TURN),
             )
         ]
-        gate.set()
-        await asyncio.gather(*blockers, *queued)
-    assert done == ["speech 1", "speech 2", "prepare"]
+        gates[0].set()  # one thread works through the queue, so that the order is its own
+        await asyncio.gather(*queued)
+        gates[1].set()
+        await asyncio.gather(*blockers)
+    assert done == ["turn", "reading 1", "reading 2"]
 
 
 async def test_a_mouth_never_blocks_an_ear() -> None:
@@ -34,6 +37,24 @@ async def test_a_mouth_never_blocks_an_ear() -> None:
         assert not any(future.done() for future in speaking)
         gate.set()
         await asyncio.gather(*speaking)
+
+
+async def test_live_speech_does_not_wait_for_prepared_lines() -> None:
+    gate = threading.Event()
+    with InferencePool() as pool:
+        preparing = [pool.submit(Lane.PREPARE, gate.wait), pool.submit(Lane.BATCH, gate.wait)]
+        assert await asyncio.wait_for(pool.submit(Lane.SPEECH, lambda: 1), 5) == 1
+        gate.set()
+        await asyncio.gather(*preparing)
+
+
+async def test_background_work_yields_the_processor() -> None:
+    def niceness() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    with InferencePool() as pool:
+        live = await pool.submit(Lane.SPEECH, niceness)
+        assert await pool.submit(Lane.PREPARE, niceness) > live
 
 
 async def test_cancelled_work_is_not_started() -> None:

@@ -3,12 +3,13 @@
 import asyncio
 import heapq
 import itertools
+import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from enum import IntEnum
 from types import TracebackType
-from typing import ParamSpec, Self, TypeVar
+from typing import Final, ParamSpec, Self, TypeVar
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -26,25 +27,25 @@ class Lane(IntEnum):
     BATCH = 5
 
 
-_URGENT = Lane.UNDERSTANDING
+_BACKGROUND_NICENESS: Final = 15
 
 
 class InferencePool:
     """Runs functions on a fixed set of threads, most urgent lane first, first come within a lane.
 
-    One thread takes only voice activity, one only lanes up to `UNDERSTANDING`, and `general`
-    threads take everything but voice activity. Native code releases the interpreter lock, so this
-    is real parallelism.
+    One thread takes only voice activity, one only lanes up to `UNDERSTANDING`, `general` threads
+    all live lanes, and one, which the kernel runs when the others leave it time, `PREPARE` and
+    `BATCH`. Native code releases the interpreter lock, so this is real parallelism.
     """
 
     def __init__(self, *, general: int = 1) -> None:
-        self._queues: tuple[list[_Task], list[_Task]] = ([], [])  # voice activity, the rest
+        self._queues: tuple[list[_Task], list[_Task], list[_Task]] = ([], [], [])
         self._order = itertools.count()
         self._ready = threading.Condition()
         self._closed = False
-        limits = [(0, Lane.VAD), (1, _URGENT), *((1, Lane.BATCH) for _ in range(max(1, general)))]
+        limits = [Lane.VAD, Lane.UNDERSTANDING, *[Lane.SPEECH] * max(1, general), Lane.BATCH]
         self._threads = [
-            threading.Thread(target=self._work, args=limit, name=f"inference-{at}", daemon=True)
+            threading.Thread(target=self._work, args=(limit,), name=f"inference-{at}", daemon=True)
             for at, limit in enumerate(limits)
         ]
 
@@ -83,12 +84,18 @@ class InferencePool:
         with self._ready:
             if self._closed:
                 raise RuntimeError("the inference pool is closed")
-            queue = self._queues[0 if lane is Lane.VAD else 1]
-            heapq.heappush(queue, (lane, next(self._order), run))
+            heapq.heappush(self._queue(lane), (lane, next(self._order), run))
             self._ready.notify_all()
 
-    def _work(self, queue_at: int, limit: Lane) -> None:
-        queue = self._queues[queue_at]
+    def _queue(self, lane: Lane) -> list[_Task]:
+        if lane is Lane.VAD:
+            return self._queues[0]
+        return self._queues[1 if lane <= Lane.SPEECH else 2]
+
+    def _work(self, limit: Lane) -> None:
+        queue = self._queue(limit)
+        if limit is Lane.BATCH:  # Linux keeps niceness per thread
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _BACKGROUND_NICENESS)
         while True:
             with self._ready:
                 while not self._closed and not (queue and queue[0][0] <= limit):
