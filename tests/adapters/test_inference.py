@@ -65,6 +65,7 @@ async def test_cancelled_work_is_not_started() -> None:
         await asyncio.sleep(0.05)
         doomed = pool.submit(Lane.SPEECH, lambda: ran.append(1))
         doomed.cancel()
+        await asyncio.sleep(0.01)  # the thread side hears of it on the loop's next round
         gate.set()
         await blocker
         await pool.submit(Lane.SPEECH, lambda: None)
