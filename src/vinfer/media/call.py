@@ -104,15 +104,28 @@ async def _prepared(plan: CallPlan, script: scripts.Script, engines: Engines, cl
     return True
 
 
-async def rehearse(body: dict[str, Any], language: str, *, key: str, engines: Engines) -> None:
+async def rehearse(
+    body: dict[str, Any],
+    language: str,
+    *,
+    key: str,
+    engines: Engines,
+    ready: Callable[[], None],
+) -> None:
     """Learn a script's phrases and render every line of it that is the same for all contacts.
 
+    Calls may be placed from `ready` on: only built-in lines, which few calls need, are left then.
     Raises `EngineUnavailable` and `script.ScriptInvalid`.
     """
     script = scripts.parse(body)
     await engines.understanding.learn(key.rpartition(":")[0], scripts.phrases(script))
-    lines = scripts.fixed_lines(script, language)
-    await engines.voice.prepare(lines, language=language, voice="female")
+    await engines.voice.prepare(
+        scripts.own_lines(script, language), language=language, voice="female"
+    )
+    ready()
+    await engines.voice.prepare(
+        scripts.fixed_lines(script, language), language=language, voice="female"
+    )
 
 
 async def _ring(

@@ -6,6 +6,7 @@ import signal
 import socket
 import sys
 import tempfile
+from asyncio.subprocess import Process
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -131,29 +132,27 @@ def _write_json(path: Path, result: Mapping[str, Any]) -> None:
 @asynccontextmanager
 async def _platform(plan: DemoPlan, screen: Screen) -> AsyncGenerator[tuple[str, int]]:
     """The server and the simulated phones, in processes of their own; gives URL and SIP port."""
-    port, sip_port = _free_port(socket.SOCK_STREAM), _free_port(socket.SOCK_DGRAM)
-    screen.step("Starting the database, the models, the API and the simulated phones …")
-    log = plan.data_dir / "demo.log"
-    plan.data_dir.mkdir(parents=True, exist_ok=True)
     home = plan.data_dir
+    home.mkdir(parents=True, exist_ok=True)
+    port, sip_port = _free_port(socket.SOCK_STREAM), _free_port(socket.SOCK_DGRAM)
     server = ("serve", "--port", str(port), "--data-dir", str(home / "data"))
     phones = ("simulate-phones", "--sip-port", str(sip_port), "--cache-dir", str(home / "phones"))
-    async with (
-        _process(*server, log=log, home=home),
-        _process(*phones, log=log, home=home),
-    ):
+    screen.step("Starting the database, the models, the API and the simulated phones …")
+    async with _process(*server, home=home) as serving, _process(*phones, home=home) as simulating:
+        await _until_ready(serving, "serve", home)
+        await _until_ready(simulating, "simulate-phones", home)
         yield f"http://127.0.0.1:{port}", sip_port
 
 
 @asynccontextmanager
-async def _process(*arguments: str, log: Path, home: Path) -> AsyncGenerator[None]:
-    """Run `vinfer <arguments>` until the block ends; enter once it has said that it is ready."""
+async def _process(*arguments: str, home: Path) -> AsyncGenerator[Process]:
+    """Run `vinfer <arguments>` until the block ends."""
     environment = inherited() | {
         "VINFER_SIP_INTERFACE": "127.0.0.1",
         "VINFER_SIP_HOST": "127.0.0.1",
         "VINFER_DATA_DIR": str(home / "data"),
     }
-    with log.open("ab") as errors:
+    with _log_of(home).open("ab") as errors:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -165,14 +164,22 @@ async def _process(*arguments: str, log: Path, home: Path) -> AsyncGenerator[Non
             start_new_session=True,
         )
     try:
-        assert process.stdout is not None
-        if not await process.stdout.readline():
-            raise DemoFailed(f"'vinfer {arguments[0]}' ended. See {log}.")
-        yield
+        yield process
     finally:
         with contextlib.suppress(ProcessLookupError):
             process.terminate()
         await process.wait()
+
+
+async def _until_ready(process: Process, name: str, home: Path) -> None:
+    """Wait for the line that says so. Raises `DemoFailed` when the process ends instead."""
+    assert process.stdout is not None
+    if not await process.stdout.readline():
+        raise DemoFailed(f"'vinfer {name}' ended. See {_log_of(home)}.")
+
+
+def _log_of(home: Path) -> Path:
+    return home / "demo.log"
 
 
 def _free_port(kind: socket.SocketKind) -> int:

@@ -66,17 +66,23 @@ class Desk:
         return self.settings.calls_per_process - len(self.hangups)
 
     async def rehearse(self) -> None:
-        """Learn the scripts that calls wait for and render their fixed lines, before any call."""
+        """Learn the next script that calls wait for and render its fixed lines, before any call."""
         async with self.db.read() as conn:
-            wanted = await dialing.in_demand(conn, self.clock.now(), known=self.rehearsed)
-        for demand in wanted:
-            try:
-                await rehearse(demand.body, demand.language, key=demand.key, engines=self.engines)
-            except EngineUnavailable as error:
-                log.warning("rehearsal_put_off", script=demand.key, error=repr(error))
-            else:
-                self.rehearsed.add(demand.key)
-                log.info("script_rehearsed", script=demand.key)
+            demand = await dialing.in_demand(conn, known=self.rehearsed)
+        if demand is None:
+            return
+        try:
+            await rehearse(
+                demand.body,
+                demand.language,
+                key=demand.key,
+                engines=self.engines,
+                ready=lambda: self.rehearsed.add(demand.key),
+            )
+        except EngineUnavailable as error:
+            log.warning("rehearsal_put_off", script=demand.key, error=repr(error))
+        else:
+            log.info("script_rehearsed", script=demand.key)
 
     async def take_calls(self, group: asyncio.TaskGroup) -> None:
         """Claim what is due, as far as seats are free, and start to dial it."""

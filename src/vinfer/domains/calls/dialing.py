@@ -77,10 +77,10 @@ class Demand:
     body: dict[str, Any]
 
 
-async def in_demand(conn: Connection, now: datetime, *, known: Collection[str]) -> list[Demand]:
-    """Scripts that calls may be placed with now, but for those under `known` keys."""
-    rows = await claiming.in_demand(conn, now=now, known=known)
-    return [Demand(row["key"], row["language"], row["body"]) for row in rows]
+async def in_demand(conn: Connection, *, known: Collection[str]) -> Demand | None:
+    """The most urgent script that calls will be placed with, but for those under `known` keys."""
+    row = await claiming.in_demand(conn, known=known)
+    return Demand(row["key"], row["language"], row["body"]) if row else None
 
 
 async def claim(

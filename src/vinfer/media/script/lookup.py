@@ -1,6 +1,6 @@
 """What others need of a script: its texts in a language, its example phrases, its fixed lines."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from vinfer.media import lines, rendering, values
@@ -118,16 +118,27 @@ def persona(script: Script, language: str, agent: str | None = None) -> dict[str
     return said | {"agent": agent} if agent else said
 
 
-def fixed_lines(script: Script, language: str, agent: str | None = None) -> tuple[str, ...]:
-    """Every sentence of a call in `language` that holds no contact's value, to be rendered ahead.
+def own_lines(script: Script, language: str, agent: str | None = None) -> tuple[str, ...]:
+    """The script's own sentences in `language` that hold no contact's value.
 
-    Sentences are exactly those the dialog says; built-in ones included, `agent` as `{{agent}}`.
+    They are exactly those the dialog says, to be rendered ahead; `agent` stands for `{{agent}}`.
     """
-    manner = rendering.Manner(language)
-    given = persona(script, language, agent)
-    spoken = [
+    texts = [
         text_for(text, language, script.language) for _, text in _spoken(script) if text is not None
     ]
-    spoken += lines.every(language)
-    said = (line for text in spoken for line in rendering.render(text, given, manner))
+    return _fixed(texts, script, language, agent)
+
+
+def fixed_lines(script: Script, language: str, agent: str | None = None) -> tuple[str, ...]:
+    """`own_lines`, then the built-in sentences any call may need."""
+    built_in = _fixed(lines.every(language), script, language, agent)
+    return tuple(dict.fromkeys(own_lines(script, language, agent) + built_in))
+
+
+def _fixed(
+    texts: Iterable[str], script: Script, language: str, agent: str | None
+) -> tuple[str, ...]:
+    manner = rendering.Manner(language)
+    given = persona(script, language, agent)
+    said = (line for text in texts for line in rendering.render(text, given, manner))
     return tuple(dict.fromkeys(line.text for line in said if line.fixed))

@@ -192,21 +192,26 @@ order by c.workspace_id, c.id, p.id limit $2
 
 _IN_DEMAND: Final = """
 with wanted as (
-    select c.script_id, c.script_version, c.language from campaigns c where [window is open]
-    union
-    select k.script_id, k.script_version, k.language from calls k
+    select c.script_id, c.script_version, c.language, c.status = 'running' as now from campaigns c
+    where c.status in ('scheduled', 'running', 'paused')
+    union all
+    select k.script_id, k.script_version, k.language, true from calls k
     where k.status = 'in_progress' and k.owner is null
 )
 select v.script_id || ':' || v.version || ':' || w.language as key, w.language, v.body
 from wanted w join script_versions v on v.script_id = w.script_id and v.version = w.script_version
-where v.script_id || ':' || v.version || ':' || w.language <> all ($2::text[])
-order by v.script_id, v.version
-""".replace("[window is open]", _WINDOW_IS_OPEN)
+where v.script_id || ':' || v.version || ':' || w.language <> all ($1::text[])
+group by v.script_id, v.version, w.language
+order by bool_or(w.now) desc, v.script_id, v.version limit 1
+"""
 
 
-async def in_demand(conn: Connection, *, now: datetime, known: Collection[str]) -> list[Row]:
-    """Scripts (`key`, `language`, `body`) that calls may be placed with now, but for the known."""
-    return await conn.fetch(_IN_DEMAND, now, list(known))
+async def in_demand(conn: Connection, *, known: Collection[str]) -> Row | None:
+    """The next script (`key`, `language`, `body`) that calls will be placed with, not yet known.
+
+    Running campaigns and waiting calls first, then campaigns that may start.
+    """
+    return await conn.fetchrow(_IN_DEMAND, list(known))
 
 
 _STILL_DUE: Final = """
