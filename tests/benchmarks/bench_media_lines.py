@@ -36,8 +36,8 @@ async def tick(legs: list[SipLeg], seconds: float) -> tuple[int, list[float]]:
             if leg.queued_ms() < 60:
                 leg.write(b"\x11\x01" * 160)
         due += 0.02
-        lags.append(max(0.0, loop.time() - due))
         await asyncio.sleep(max(0.0, due - loop.time()))
+        lags.append(max(0.0, loop.time() - due))
     return heard, lags
 
 
