@@ -13,7 +13,7 @@ from vinfer.ports.audio import EngineUnavailable, Hearing
 from vinfer.ports.nlu import Understanding
 from vinfer.ports.tts import Voice
 
-PATIENCE_S: Final = 8.0
+PATIENCE_S: Final = 12.0  # a speech process is back with its models in about nine
 RETRY_S: Final = 0.5
 ANSWER_S: Final = 20.0  # an engine that says nothing for so long is as good as gone
 

@@ -21,6 +21,7 @@ MAX_UNHEARD_FRAMES: Final = 400  # 8 s kept for an ear that is not there yet
 RECENT_FRAMES: Final = 14
 STILL_FRAMES: Final = 3
 STILL_SHARE: Final = 0.25  # of the loudest recent frame: 12 dB below it a sound has ended
+BEEP_BEATS: Final = 1000  # 20 s: later tones are not an answering machine's
 QUIET_LEVEL: Final = 150.0  # of 32768, root mean square: fainter is the line's own noise
 _MAX_READS: Final = 150
 
@@ -43,7 +44,7 @@ class Exchange:
         self._unheard: deque[bytes] = deque(maxlen=MAX_UNHEARD_FRAMES)
         self._ear: Ear | None = None
         self._ended = False
-        self.beep: BeepDetector | None = BeepDetector()
+        self._beep: BeepDetector | None = BeepDetector()
         self.digits = ""
         self.alarm_at_s = math.inf
 
@@ -112,10 +113,17 @@ class Exchange:
             self._unheard.append(frame)
         else:
             self._ear.feed(frame)
-        if self.beep is not None and self.beep.hear(frame):
-            self.beep = None
-            self._post(Beeped())
+        self._listen_for_beep(frame)
         return frame
+
+    def _listen_for_beep(self, frame: bytes) -> None:
+        if self._beep is None:
+            return
+        if self._beep.hear(frame):
+            self._beep = None
+            self._post(Beeped())
+        elif self._beats > BEEP_BEATS:
+            self._beep = None
 
     def _read(self) -> bytes:
         for _ in range(_MAX_READS):
