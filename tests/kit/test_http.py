@@ -109,6 +109,8 @@ async def test_other_types_are_415(client: httpx.AsyncClient, headers: dict[str,
 
 async def test_an_empty_body_needs_no_type_and_equals_an_object(client: httpx.AsyncClient) -> None:
     assert error(await client.post("/v1/things"), 400)["details"]["field"] == "name"
+    named = await client.post("/v1/things", headers={"content-type": "application/octet-stream"})
+    assert error(named, 400)["details"]["field"] == "name"
 
 
 async def test_large_bodies_are_refused_before_they_are_parsed(client: httpx.AsyncClient) -> None:
