@@ -15,7 +15,7 @@ from vinfer.domains.calls import service as calls
 from vinfer.domains.calls.schemas import CallBody
 from vinfer.domains.contacts import service as contacts
 from vinfer.kit.db import Database, connect_pool
-from vinfer.kit.errors import InvalidState
+from vinfer.kit.errors import InvalidParameter, InvalidState
 from vinfer.kit.jobs import write_jobs
 from vinfer.ports.telephony import Failed
 
@@ -361,3 +361,12 @@ async def test_two_calls_live_to_one_phone_cannot_even_be_written(world: World):
             "insert into calls (id, workspace_id, script_id, script_version, phone, language)"
             " select 'cal_x', workspace_id, script_id, 1, phone, 'en-IN' from calls"
         )
+
+
+async def test_a_zone_of_the_machine_is_refused_for_it_would_stop_every_claim(world: World):
+    with pytest.raises(InvalidParameter):
+        await create(world, 1, schedule={"timezone": "localtime"})
+    await create(world, 1)
+    for table in ("campaigns", "workspaces"):
+        with pytest.raises(asyncpg.InvalidParameterValueError):
+            await world.run(f"update {table} set timezone = 'localtime'")

@@ -1,9 +1,10 @@
 """From a schedule as given to the hours the dialer compares."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from vinfer.domains.campaigns.schemas import WEEKDAYS, Hours, Schedule
+from vinfer.kit import zones
 from vinfer.kit.errors import InvalidParameter
 
 
@@ -36,7 +37,7 @@ def compile_hours(schedule: Schedule | None, *, default_timezone: str) -> Hours:
 
 
 def _timezone(name: str | None) -> str | None:
-    if name is not None and name not in available_timezones():
+    if name is not None and not zones.is_zone(name):
         raise InvalidParameter(
             "schedule.timezone", provided=name[:100], expected="an IANA zone, e.g. Asia/Kolkata"
         )

@@ -1,13 +1,12 @@
 """Workspaces and keys: what may be done, by the API and by the operator."""
 
-import zoneinfo
 from datetime import datetime
 from typing import Final
 
 from vinfer.domains.identity import queries
 from vinfer.domains.identity.keyring import make_secret
 from vinfer.domains.identity.schemas import Key, KeyCreate, Workspace
-from vinfer.kit import page
+from vinfer.kit import page, zones
 from vinfer.kit.access import Actor, Scope
 from vinfer.kit.db import Database, Tx
 from vinfer.kit.errors import InvalidParameter, NotFound
@@ -60,7 +59,7 @@ async def create_workspace(db: Database, name: str, *, timezone: str = "Asia/Kol
     """Make a workspace, for the operator; raises `InvalidParameter`."""
     if not 1 <= len(name) <= 255 or not name.isprintable():
         raise InvalidParameter("name", provided=name, expected="1 to 255 printable characters")
-    if timezone not in zoneinfo.available_timezones():
+    if not zones.is_zone(timezone):
         raise InvalidParameter("timezone", provided=timezone, expected="an IANA time zone")
     async with db.begin() as tx:
         made = await queries.insert_workspace(
