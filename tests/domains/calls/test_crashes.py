@@ -201,3 +201,17 @@ async def test_turns_written_twice_are_one(world: World):
         async with world.db.begin() as tx:
             await dialing.store_turns(tx, call.call_id, answered().turns)
     assert await world.val("select count(*) from call_turns") == 2
+
+
+async def test_a_call_somebody_asked_to_end_does_not_come_back_when_it_is_withdrawn(world: World):
+    waiting = await post(world)
+    campaign = await running(world, 1, max_attempts=1)
+    for call in await claim(world, 2):
+        async with world.db.begin() as tx:
+            await service.hang_up(tx, world.actor, call.call_id, world.now)
+            await processes.withdraw(tx, call.call_id, world.now)
+    ended = await world.rows("select id, end_reason from calls order by id")
+    assert [row["end_reason"] for row in ended] == ["cancelled", "cancelled"]
+    assert waiting.id in {row["id"] for row in ended}
+    assert (await campaigning.get(world, campaign.id)).status == "completed"
+    assert await claim(world) == []

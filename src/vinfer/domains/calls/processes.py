@@ -69,9 +69,15 @@ async def release_unknown(
 
 
 async def withdraw(tx: Tx, call_id: str, now: datetime) -> None:
-    """Undo the claim of a call that was certainly never dialled. A final call stays as it is."""
+    """Undo the claim of a call that was certainly never dialled. A final call stays as it is.
+
+    One that somebody asked to end is ended: it must not come back by itself.
+    """
     call = await calls.lock(tx.conn, call_id)
     if call is None or call["status"] != "in_progress":
+        return
+    if call["hangup_requested"]:
+        await dialing.close(tx, call_id, outcomes.CANCELLED, now)
         return
     if call["campaign_id"] is None:
         await queries.disown(tx.conn, call_id)
