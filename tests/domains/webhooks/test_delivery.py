@@ -270,7 +270,20 @@ async def test_a_late_record_does_not_move_the_cursor_back(post, receiver) -> No
         ("inf", 0),
         ("soon", 0),
         ("Wed, 01 Jan 2020 00:00:00 GMT", 0),
+        ("Fri, 31 Dec 9999 23:59:59 -2359", 0),
     ],
 )
 def test_retry_after_forms(post_clock, header: str | None, seconds: float) -> None:
     assert delivery.retry_after_s(header, post_clock.now()) == seconds
+
+
+async def test_an_attempt_that_breaks_counts_as_failed(post, receiver, monkeypatch) -> None:
+    async def broken(*_args: object, **_options: object) -> None:
+        raise RuntimeError("a defect")
+
+    webhook = await post.register(receiver.url)
+    await post.emit("call.started")
+    monkeypatch.setattr(type(post.outbound), "post", broken)
+    await delivery.pump(webhook.id, post)
+    assert await post.rows("select status, error from deliveries") == [("failed", "internal error")]
+    assert (await post.rows("select attempts from webhooks")) == [(1,)]

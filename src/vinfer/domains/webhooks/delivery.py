@@ -176,6 +176,9 @@ async def _send(attempt: Attempt, deps: Deps) -> Outcome:
     except SealError:
         log.error("webhook.secret_unreadable", webhook_id=attempt.webhook_id)
         return Outcome(delivered=False, latency_ms=elapsed_ms(), error="internal error")
+    except Exception:  # an attempt without an outcome would be made again and again, for ever
+        log.exception("webhook.attempt_broke", webhook_id=attempt.webhook_id)
+        return Outcome(delivered=False, latency_ms=elapsed_ms(), error="internal error")
     delivered = 200 <= answer.status < 300
     return Outcome(
         delivered=delivered,
@@ -274,8 +277,8 @@ def retry_after_s(header: str | None, now: datetime) -> float:
         seconds = float(header)
     except ValueError:
         try:
-            moment = email.utils.parsedate_to_datetime(header)
-        except ValueError:
+            moment = email.utils.parsedate_to_datetime(header).astimezone(UTC)
+        except (ValueError, OverflowError):
             return 0.0
-        seconds = (moment.astimezone(UTC) - now).total_seconds()
+        seconds = (moment - now).total_seconds()
     return max(seconds, 0.0) if math.isfinite(seconds) else 0.0
