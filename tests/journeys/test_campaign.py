@@ -31,7 +31,7 @@ INDIA = ZoneInfo("Asia/Kolkata")
 @asynccontextmanager
 async def installation(data_dir: Path) -> AsyncGenerator[Platform]:
     """A served platform with the simulated phones as its trunk."""
-    async with simulated_phones() as sip_port, served(data_dir) as platform:
+    async with simulated_phones() as sip_port, served(data_dir, RING_TIMEOUT_S="8") as platform:
         trunk = {
             "name": "phones",
             "server": f"127.0.0.1:{sip_port}",
@@ -123,7 +123,7 @@ async def _run_demo_campaign(platform: Platform) -> dict[str, Any]:
         "name": "EMI reminder",
         "script_id": script["id"],
         "language": "en-IN",
-        "concurrency": 2,
+        "concurrency": 3,
         "contacts": demo_campaign.demo_contacts(today=datetime.now(INDIA).date()),
         "fallback": {"transfer_to": demo_campaign.DESK_PHONE, "mode": "cold"},
     }
@@ -157,7 +157,7 @@ async def _agent_can_be_understood(calls: list[dict[str, Any]], agents: list[np.
     heard: list[str] = []
     for call, samples in zip(calls, agents, strict=True):
         for turn in call["transcript"]:
-            if turn["speaker"] != "agent" or turn["interrupted"] or len(said) >= 24:
+            if turn["speaker"] != "agent" or turn["interrupted"] or len(said) >= 16:
                 continue
             part = samples[int(turn["start"] * 8000) : int((turn["end"] + 0.3) * 8000)]
             found = await speech_models.recognizer().transcribe(
