@@ -5,14 +5,13 @@ from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-import msgspec
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
 GOOD, BAD, QUIET = "green", "red", "dim"
-HEARD_WIDTH = 46
+PLAIN_WIDTH = 140  # columns where no terminal tells its own
 
 
 class Screen:
@@ -20,6 +19,8 @@ class Screen:
 
     def __init__(self) -> None:
         self._console = Console()
+        if not self._console.is_terminal:
+            self._console = Console(width=PLAIN_WIDTH)
         self._live: Live | None = None
         self._last = ""
 
@@ -51,8 +52,15 @@ class Screen:
     def results(self, calls: Sequence[Mapping[str, Any]]) -> None:
         """One row a call: who, what came of it, what was heard, how fast the agent answered."""
         table = Table(box=None, pad_edge=False, header_style=QUIET)
-        for title in ("contact", "persona", "disposition", "ended by", "s", "heard", "answer ms"):
-            table.add_column(title, justify="right" if title in ("s", "answer ms") else "left")
+        for title in ("contact", "persona", "disposition", "ended by", "s", "captured", "heard"):
+            table.add_column(
+                title,
+                justify="right" if title == "s" else "left",
+                no_wrap=True,
+                overflow="ellipsis" if title == "heard" else "fold",
+                ratio=1 if title == "heard" else None,
+            )
+        table.add_column("answers in", justify="right", no_wrap=True)
         for call in calls:
             sign, style = ("✓", GOOD) if as_expected(call) else ("✗", BAD)
             table.add_row(
@@ -61,6 +69,7 @@ class Screen:
                 Text(f"{sign} {call['disposition']}", style=style),
                 call["end_reason"] or "",
                 str(call["duration_seconds"]),
+                ", ".join(str(value)[:16] for value in call["captured"].values()),
                 heard(call),
                 _latency(call),
             )
@@ -87,13 +96,11 @@ def as_expected(call: Mapping[str, Any]) -> bool:
 
 
 def heard(call: Mapping[str, Any]) -> str:
-    """What the customer said, and what was captured of it, shortened."""
-    said = " / ".join(turn["text"] for turn in call["transcript"] if turn["speaker"] == "customer")
-    captured = msgspec.json.encode(call["captured"]).decode() if call["captured"] else ""
-    short = said if len(said) <= HEARD_WIDTH else said[: HEARD_WIDTH - 1] + "…"
-    return f"{short} {captured}".strip()
+    """What the customer said."""
+    turns: Sequence[Mapping[str, Any]] = call["transcript"]
+    return " / ".join(turn["text"] for turn in turns if turn["speaker"] == "customer")
 
 
 def _latency(call: Mapping[str, Any]) -> str:
     latency: Mapping[str, Any] | None = call["latency_ms"]
-    return str(latency["p50"]) if latency else ""
+    return f"{latency['p50'] / 1000:.2f} s" if latency else ""
