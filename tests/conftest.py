@@ -6,7 +6,6 @@ import ipaddress
 import itertools
 import shutil
 import socket
-import tempfile
 from collections.abc import AsyncIterator, Iterator
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -16,6 +15,7 @@ from typing import Any
 import asyncpg
 import pytest
 
+from places import make_data_dir
 from vinfer.kit import pg
 from vinfer.kit.db import Database, connect_pool
 from vinfer.kit.jobs import write_jobs
@@ -29,11 +29,6 @@ FAST_AND_UNSAFE = {  # a test database need not survive a power cut
     "max_wal_size": "1GB",
 }
 _numbers = itertools.count(1)
-
-
-def make_data_dir() -> Path:
-    """A short path that the account of the server may pass, which pytest's own are not for root."""
-    return Path(tempfile.mkdtemp(prefix="vinfer-test-", dir="/tmp"))
 
 
 @pytest.fixture

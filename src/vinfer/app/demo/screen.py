@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 GOOD, BAD, QUIET = "green", "red", "dim"
+OTHER_COLUMNS_WIDTH = 102
 PLAIN_WIDTH = 140  # columns where no terminal tells its own
 
 
@@ -21,6 +22,7 @@ class Screen:
         self._console = Console()
         if not self._console.is_terminal:
             self._console = Console(width=PLAIN_WIDTH)
+        self._heard_width = max(20, self._console.width - OTHER_COLUMNS_WIDTH)
         self._live: Live | None = None
         self._last = ""
 
@@ -57,8 +59,7 @@ class Screen:
                 title,
                 justify="right" if title == "s" else "left",
                 no_wrap=True,
-                overflow="ellipsis" if title == "heard" else "fold",
-                ratio=1 if title == "heard" else None,
+                max_width=self._heard_width if title == "heard" else None,
             )
         table.add_column("answers in", justify="right", no_wrap=True)
         for call in calls:
