@@ -10,6 +10,7 @@ from cyclopts import Parameter
 
 from vinfer.app.launch import say, settings_for
 from vinfer.app.settings import port_range
+from vinfer.app.simulator.personas import PERSONAS
 from vinfer.app.simulator.phone import PhoneCall
 from vinfer.app.simulator.server import SimulatorSettings, serve_phones
 from vinfer.app.supervisor import until_signal
@@ -21,6 +22,9 @@ def command(
     rtp_ports: str = "42000-43999",
     host: str = "127.0.0.1",
     cache_dir: Annotated[Path | None, Parameter(help="Keeps rendered lines and models.")] = None,
+    people: Annotated[
+        tuple[str, ...], Parameter(help="Codes of those who have a phone; default: everybody.")
+    ] = tuple(PERSONAS),
     recordings_dir: Annotated[Path | None, Parameter(help="Write each call as WAV here.")] = None,
     calls_file: Annotated[Path | None, Parameter(help="Append one JSON line a call here.")] = None,
 ) -> None:
@@ -32,6 +36,7 @@ def command(
         sip_port=sip_port,
         rtp_ports=port_range(rtp_ports),
         recordings_dir=recordings_dir,
+        people=people,
     )
     asyncio.run(_serve(settings, calls_file))
 

@@ -146,7 +146,7 @@ def _children(dsn: str, settings: Settings) -> list[Child]:
             name=f"{program}-{index}",
             arguments=[program, *(["--index", str(index)] if program == "media" else [])],
             environment=environment,
-            drain_s=settings.drain_s + 10 if program == "media" else 15.0,
+            drain_s=settings.drain_s + 40 if program == "media" else 15.0,
         )
         for program, count in counts.items()
         for index in range(count)

@@ -28,6 +28,7 @@ from vinfer.app.simulator import demo_campaign, personas
 
 POLL_S: Final = 0.5
 FINAL: Final = ("completed", "stopped")
+DESK: Final = demo_campaign.DESK_PHONE[-2:]
 CALLER_ID: Final = "+911140000000"
 
 
@@ -137,10 +138,16 @@ async def _platform(plan: DemoPlan, screen: Screen) -> AsyncGenerator[tuple[str,
     port, sip_port = _free_port(socket.SOCK_STREAM), _free_port(socket.SOCK_DGRAM)
     server = ("serve", "--port", str(port), "--data-dir", str(home / "data"))
     phones = ("simulate-phones", "--sip-port", str(sip_port), "--cache-dir", str(home / "phones"))
-    screen.step("Starting the database, the models, the API and the simulated phones …")
-    async with _process(*server, home=home) as serving, _process(*phones, home=home) as simulating:
-        await _until_ready(serving, "serve", home)
-        await _until_ready(simulating, "simulate-phones", home)
+    people = {person["phone"][-2:] for person in _contacts(plan.contacts)}
+    asked = [word for code in (*sorted(people), DESK) for word in ("--people", code)]
+    async with (
+        _process(*server, home=home) as serving,
+        _process(*phones, *asked, home=home) as simulating,
+    ):
+        with screen.waiting("Starting the database, the models and the API …"):
+            await _until_ready(serving, "serve", home)
+        with screen.waiting("Rendering the voices of the simulated people …"):
+            await _until_ready(simulating, "simulate-phones", home)
         yield f"http://127.0.0.1:{port}", sip_port
 
 

@@ -31,6 +31,16 @@ class Screen:
         self._console.print(text, highlight=False)
 
     @contextmanager
+    def waiting(self, text: str) -> Generator[None]:
+        """While something takes long."""
+        if self._console.is_terminal:
+            with self._console.status(text):
+                yield
+        else:
+            self.step(text)
+            yield
+
+    @contextmanager
     def running(self) -> Generator[None]:
         """While the campaign runs."""
         if not self._console.is_terminal:

@@ -10,11 +10,11 @@ import structlog
 
 from vinfer.domains.calls import processes
 from vinfer.kit.clock import Clock
-from vinfer.kit.db import CONNECTION_LOST
 
 log = structlog.get_logger()
 
 CHECK_S = 2.0
+LOCK_S = 30.0  # then the wait for an earlier session's end begins anew
 
 
 class Identity:
@@ -34,14 +34,14 @@ class Identity:
         while True:
             try:
                 await self._hold()
-            except CONNECTION_LOST as error:
+            except Exception as error:  # whatever it is, the live calls go on
                 self.held.clear()
                 log.warning("identity_lost", error=repr(error))
                 await asyncio.sleep(0.5)
 
     async def _hold(self) -> None:
         connect: Callable[..., Any] = asyncpg.connect  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]  # untyped
-        conn = await connect(self._dsn, timeout=10)
+        conn = await connect(self._dsn, timeout=10, command_timeout=LOCK_S)
         try:
             await processes.register_process(
                 conn, self.id, host=socket.gethostname(), now=self._clock.now()

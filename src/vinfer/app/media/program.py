@@ -20,7 +20,7 @@ from vinfer.app.settings import Settings
 from vinfer.app.supervisor import say_ready, until_signal
 from vinfer.domains.trunks import service as trunks
 from vinfer.kit.clock import SystemClock
-from vinfer.kit.db import CONNECTION_LOST
+from vinfer.kit.db import TRANSIENT
 from vinfer.kit.ids import new_id
 from vinfer.media.ticker import Ticker
 
@@ -78,7 +78,6 @@ async def _work(desk: Desk, telephony: SipTelephony) -> None:
             group.create_task(desk.identity.keep()),
             group.create_task(desk.sink.run()),
             group.create_task(desk.ticker.run()),
-            group.create_task(_watch(telephony)),
             group.create_task(_every(REHEARSE_EVERY_S, desk.rehearse)),
             group.create_task(_every(HANGUPS_EVERY_S, desk.end_asked)),
             group.create_task(_every(UNKNOWN_EVERY_S, desk.release_unknown)),
@@ -88,24 +87,32 @@ async def _work(desk: Desk, telephony: SipTelephony) -> None:
         async with asyncio.TaskGroup() as calls:
             claiming = calls.create_task(_every(CLAIM_EVERY_S, lambda: desk.take_calls(calls)))
             say_ready()
-            await until_signal()
+            await _until_signal_or_death(telephony)
+            await desk.close()
             claiming.cancel()
             await desk.drain(desk.settings.drain_s)
         await desk.sink.settle()
         for loop in loops:
             loop.cancel()
+    if telephony.died.is_set():  # its calls have ended as lost, and are recorded
+        raise EngineDead
 
 
-async def _watch(telephony: SipTelephony) -> None:
-    await telephony.died.wait()
-    raise EngineDead
+async def _until_signal_or_death(telephony: SipTelephony) -> None:
+    async with asyncio.TaskGroup() as group:
+        waits = [group.create_task(until_signal()), group.create_task(telephony.died.wait())]
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        for wait in waits:
+            wait.cancel()
 
 
 async def _every(interval_s: float, step: Callable[[], Awaitable[None]]) -> None:
-    """Do `step` again and again; a database that is away is waited out."""
+    """Do `step` again and again. Whatever it raises, the live calls go on."""
     while True:
         try:
             await step()
-        except CONNECTION_LOST as error:
+        except TRANSIENT as error:
             log.warning("step_put_off", error=repr(error))
+        except Exception:
+            log.exception("step_failed")
         await asyncio.sleep(interval_s)

@@ -7,7 +7,7 @@ from datetime import datetime
 import structlog
 
 from vinfer.domains.calls import dialing
-from vinfer.kit.db import CONNECTION_LOST, Database, Tx
+from vinfer.kit.db import TRANSIENT, Database, Tx
 from vinfer.media.plan import Turn
 
 log = structlog.get_logger()
@@ -35,8 +35,12 @@ class DatabaseSink:
         """Write until cancelled."""
         while True:
             write = await self._queue.get()
-            await persist(self._db, write)
-            self._queue.task_done()
+            try:
+                await persist(self._db, write)
+            except Exception:  # one fact less: the record at the call's end repeats it
+                log.exception("write_refused")
+            finally:
+                self._queue.task_done()
 
     async def settle(self) -> None:
         """Wait until everything taken so far is written."""
@@ -52,7 +56,7 @@ async def persist(db: Database, write: Write) -> None:
         try:
             async with db.begin() as tx:
                 await write(tx)
-        except CONNECTION_LOST as error:
+        except TRANSIENT as error:
             log.warning("write_put_off", error=repr(error))
             await asyncio.sleep(RETRY_S)
         else:

@@ -6,11 +6,12 @@ left by a dead process, and whoever finds it first stores what lies there.
 
 import asyncio
 import fcntl
+import os
 import shutil
-from collections.abc import Generator
-from contextlib import contextmanager
+from collections.abc import Container, Generator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 import structlog
 
@@ -23,6 +24,7 @@ from vinfer.ports.storage import Storage
 log = structlog.get_logger()
 
 RETRY_S: Final = 5.0
+PATIENCE_S: Final = 20.0
 _LOCK: Final = "lock"
 
 
@@ -30,31 +32,62 @@ _LOCK: Final = "lock"
 def own_folder(spool: Path, process_id: str) -> Generator[Path]:
     """A folder for this process's recordings, marked as alive while the block lasts."""
     folder = spool / process_id
-    folder.mkdir(parents=True)
-    with (folder / _LOCK).open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with _lock(folder):
         yield folder
         _remove_if_empty(folder)
 
 
+def _lock(folder: Path) -> IO[str]:
+    """Make the folder and lock it; anew if somebody just cleared it away as a dead process's."""
+    while True:
+        folder.mkdir(parents=True, exist_ok=True)
+        with suppress(FileNotFoundError):
+            lock = (folder / _LOCK).open("w")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if _still_names(folder / _LOCK, lock):
+                return lock
+            lock.close()
+
+
+def _still_names(path: Path, file: IO[str]) -> bool:
+    try:
+        return os.path.samestat(path.stat(), os.fstat(file.fileno()))
+    except FileNotFoundError:
+        return False
+
+
 def folder_of(own: Path, workspace_id: str) -> Path:
-    """Where the recordings of a workspace's calls grow, under the process's own folder."""
+    """Where the recordings of a workspace's calls grow, under the process's own folder.
+
+    A disk that is full costs the recording, not the call: the folder may then be missing.
+    """
     folder = own / workspace_id
-    folder.mkdir(exist_ok=True)
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        log.error("recording_impossible", error=repr(error))
     return folder
 
 
-async def store(path: Path, *, storage: Storage) -> str:
-    """Put a finished recording into the store; returns its key. Tries until it succeeds."""
+async def store(path: Path, *, storage: Storage, patience_s: float) -> str | None:
+    """Put a finished recording into the store; returns its key, or None after `patience_s`."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(patience_s):
+            while True:
+                if key := await _put(path, storage):
+                    return key
+                await asyncio.sleep(RETRY_S)
+    return None
+
+
+async def _put(path: Path, storage: Storage) -> str | None:
     key = f"recordings/{path.parent.name}/{path.name}"
-    while True:
-        try:
-            await storage.put_file(key, path)
-        except OSError as error:
-            log.warning("recording_put_off", call_id=path.stem, error=repr(error))
-            await asyncio.sleep(RETRY_S)
-        else:
-            return key
+    try:
+        await storage.put_file(key, path)
+    except Exception as error:  # each store has errors of its own
+        log.warning("recording_put_off", call_id=path.stem, error=repr(error))
+        return None
+    return key
 
 
 async def recover(spool: Path, *, db: Database, storage: Storage) -> None:
@@ -62,17 +95,34 @@ async def recover(spool: Path, *, db: Database, storage: Storage) -> None:
     for folder in await asyncio.to_thread(lambda: sorted(spool.glob("*/"))):
         with _taken_over(folder) as taken:
             if taken:
-                await _recover_folder(folder, db=db, storage=storage)
+                await recover_folder(folder, db=db, storage=storage)
+                await asyncio.to_thread(_remove_if_empty, folder)
 
 
-async def _recover_folder(folder: Path, *, db: Database, storage: Storage) -> None:
+async def recover_folder(
+    folder: Path, *, db: Database, storage: Storage, live: Container[str] = ()
+) -> None:
+    """Store the recordings in a folder, but for those of `live` calls. Harmless twice.
+
+    One that cannot be stored now stays for the next time, and does not hold up the others.
+    """
     for path in await asyncio.to_thread(lambda: sorted(folder.glob("*/*.wav"))):
+        if path.stem not in live:  # asked anew each time: calls begin meanwhile
+            await _recover_one(path, db=db, storage=storage)
+
+
+async def _recover_one(path: Path, *, db: Database, storage: Storage) -> None:
+    try:
         await asyncio.to_thread(recording.repair, path)
-        key = await store(path, storage=storage)
-        await persist(db, lambda tx, p=path, k=key: dialing.attach_recording(tx, p.stem, k))
-        await asyncio.to_thread(path.unlink)
+        key = await _put(path, storage)
+        if key is None:
+            return
+        await persist(db, lambda tx: dialing.attach_recording(tx, path.stem, key))
+        await asyncio.to_thread(path.unlink, missing_ok=True)
+    except Exception as error:  # this file; the next may be good
+        log.error("recording_not_recovered", call_id=path.stem, error=repr(error))
+    else:
         log.info("recording_recovered", call_id=path.stem)
-    await asyncio.to_thread(_remove_if_empty, folder)
 
 
 @contextmanager
@@ -83,14 +133,17 @@ def _taken_over(folder: Path) -> Generator[bool]:
         yield False
         return
     with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True
+        yield _lock_is_free(lock) and _still_names(folder / _LOCK, lock)
+
+
+def _lock_is_free(lock: IO[str]) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _remove_if_empty(folder: Path) -> None:
     if not any(folder.glob("*/*.wav")):
-        shutil.rmtree(folder)
+        shutil.rmtree(folder, ignore_errors=True)

@@ -11,7 +11,7 @@ from aiosipua import IncomingCall, SipRequest
 
 from vinfer.app.simulator.audio import RtpPorts
 from vinfer.app.simulator.pacer import Pacer
-from vinfer.app.simulator.personas import PERSONAS
+from vinfer.app.simulator.personas import PERSONAS, persona_for
 from vinfer.app.simulator.phone import Exchange, Phone, PhoneCall, number_in
 from vinfer.app.simulator.sip import PhoneNetwork, UdpTransport
 from vinfer.app.simulator.voices import Progress, SoundBook, local_voice, record_lines
@@ -29,7 +29,7 @@ class SimulatorSettings:
     `cache_dir` receives the voices' joined weights and the rendered lines; `models_dir` replaces
     the packaged weights.
     `sip_port` 0 takes any free port. `rtp_ports` are inclusive and hold one call for every two.
-    With `recordings_dir` every answered call is written there as stereo WAV, left the caller, right
+    Only `people` (persona codes) have a phone. With `recordings_dir` every answered call is written there as stereo WAV, left the caller, right
     the phone.
     """
 
@@ -39,6 +39,7 @@ class SimulatorSettings:
     sip_port: int = 0
     rtp_ports: tuple[int, int] = DEFAULT_RTP_PORTS
     recordings_dir: Path | None = None
+    people: tuple[str, ...] = tuple(PERSONAS)
 
 
 async def serve_phones(
@@ -70,11 +71,12 @@ async def serve_phones(
 async def _record(
     settings: SimulatorSettings, *, voice: Voice | None, progress: Progress
 ) -> SoundBook:
+    people = [PERSONAS[code] for code in settings.people]
     if voice is not None:
-        return await record_lines(PERSONAS.values(), voice=voice, progress=progress)
+        return await record_lines(people, voice=voice, progress=progress)
     # Lent for the rendering only: the model's memory is free again before the first call.
     async with local_voice(cache_dir=settings.cache_dir, models_dir=settings.models_dir) as lent:
-        return await record_lines(PERSONAS.values(), voice=lent, progress=progress)
+        return await record_lines(people, voice=lent, progress=progress)
 
 
 class Street:
@@ -94,7 +96,7 @@ class Street:
         self._on_call = on_call
         self._phones: dict[str, Phone] = {}
         self._serial = 0
-        self._voices = {code: book.of(persona) for code, persona in PERSONAS.items()}
+        self._voices = {code: book.of(PERSONAS[code]) for code in settings.people}
         self._exchange = Exchange(
             network=network,
             pacer=self.pacer,
@@ -116,6 +118,9 @@ class Street:
     def _ring(self, call: IncomingCall) -> None:
         self._serial += 1
         number = number_in(call.invite.uri)
+        if persona_for(number).code not in self._voices:
+            call.reject(404, "Not Found")
+            return
         phone = Phone(call, number, self._exchange, serial=self._serial)
         self._phones[call.call_id] = phone
         self._tasks.create_task(self._live(phone))
