@@ -29,8 +29,8 @@ class SimulatorSettings:
     `cache_dir` receives the voices' joined weights and the rendered lines; `models_dir` replaces
     the packaged weights.
     `sip_port` 0 takes any free port. `rtp_ports` are inclusive and hold one call for every two.
-    Only `people` (persona codes) have a phone. With `recordings_dir` every answered call is written there as stereo WAV, left the caller, right
-    the phone.
+    Only `people` (persona codes) have a phone. With `recordings_dir` every answered call is written
+    there as stereo WAV, left the caller, right the phone.
     """
 
     cache_dir: Path
