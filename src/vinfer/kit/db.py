@@ -77,6 +77,19 @@ CONNECTION_LOST = (
     TimeoutError,
 )
 
+# besides those, what a server says while it is full, overloaded, ending or in a deadlock
+TRANSIENT = (
+    *CONNECTION_LOST,
+    asyncpg.InternalClientError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.TransactionRollbackError,
+    asyncpg.InvalidTransactionStateError,
+    asyncpg.PostgresSystemError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.InvalidCachedStatementError,
+)
+
 EventWriter = Callable[["Tx", Sequence[Event]], Awaitable[None]]
 
 
