@@ -124,6 +124,25 @@ def test_deep_and_long_values_are_refused() -> None:
     assert problem(long)["field"] == "metadata.a"
 
 
+def test_a_body_of_millions_of_values_is_not_read_to_its_end() -> None:
+    crowd = b"[" + b",".join([b"[" + b"0," * 32 + b"0]"] * 40_000) + b"]"
+    found = problem(b'{"name": "x", "metadata": {"a": ' + crowd + b"}}")
+    assert (found["field"], found["expected"]) == ("body", "at most 1000000 values")
+
+
+@pytest.mark.parametrize(
+    "text", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "1700000000", "17e8"]
+)
+def test_a_time_is_written_and_can_be_told_in_utc(text: str) -> None:
+    class Filter(schema.Query):
+        at: schema.Timestamp | None = None
+
+    with pytest.raises(InvalidParameter) as refused:
+        schema.decode_query({"at": [text]}, Filter)
+    assert refused.value.details["expected"].startswith("an ISO 8601 time")
+    assert problem(msgspec.json.encode({"name": "x", "at": text}))["field"] == "at"
+
+
 def test_a_patch_tells_clearing_from_leaving() -> None:
     assert schema.changes(schema.decode_body(b'{"note": null}', Change)) == {"note": None}
     assert schema.changes(schema.decode_body(b"{}", Change)) == {}

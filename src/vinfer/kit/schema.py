@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from itertools import islice
 from typing import Annotated, Any, Final, Literal, TypeVar, Union, cast, get_args, get_origin
 
 import langcodes
@@ -20,6 +21,7 @@ T = TypeVar("T")
 MAX_DEPTH: Final = 32
 MAX_TEXT: Final = 100_000
 MAX_ITEMS: Final = 100_000
+MAX_VALUES: Final = 1_000_000  # in one body: to decode and judge so many takes about a second
 MAX_PROBLEMS: Final = 100
 _E164: Final = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
 _UNSPEAKABLE: Final = re.compile("[\0\ud800-\udfff]")  # PostgreSQL holds neither
@@ -135,6 +137,8 @@ def decode_body(body: bytes, kind: type[T]) -> T:
 
     Raises `InvalidParameter` with the first problem, and the others under `errors`.
     """
+    if sum(map(body.count, (b",", b"[", b"{"))) > MAX_VALUES:  # no less than there are values
+        raise _refusal([_too_much(None, None, f"at most {MAX_VALUES} values")])
     try:
         raw: object = msgspec.json.decode(body or b"{}")
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, OverflowError) as error:
@@ -146,7 +150,7 @@ def decode_body(body: bytes, kind: type[T]) -> T:
 
 def decode_value(raw: Mapping[str, Any], kind: type[T], *, strict: bool = True) -> T:
     """Decode plain values (JSON's types) into `kind`; raises `InvalidParameter`."""
-    problems = list(_bounds(raw))
+    problems = list(islice(_bounds(raw), MAX_PROBLEMS + 1))
     clean: Any = None
     if not problems:
         clean = _walk(raw, kind, "", strict, problems)
@@ -202,35 +206,49 @@ def _shown(value: Any) -> Any:
 
 def _bounds(raw: Any) -> Iterator[Problem]:
     """Problems of size and of characters that cannot be stored, anywhere in the value."""
-    waiting: list[tuple[str, Any, int]] = [("", raw, 0)]
+    waiting: list[tuple[Any, Any, int]] = [(None, raw, 0)]
     while waiting:
-        path, value, depth = waiting.pop()
+        trail, value, depth = waiting.pop()
         if isinstance(value, str):
-            yield from _text_bounds(path, value)
+            yield from _text_bounds(trail, value)
         elif isinstance(value, (dict, list)):
-            items = _children(path, value)
+            items = cast("dict[str, Any] | list[Any]", value)
             if depth >= MAX_DEPTH or len(items) > MAX_ITEMS:
-                expected = f"at most {MAX_DEPTH} levels and {MAX_ITEMS} items"
-                yield Problem(path or "body", value, expected, f"must have {expected}")
+                yield _too_much(trail, items, f"at most {MAX_DEPTH} levels and {MAX_ITEMS} items")
+            elif isinstance(items, dict):
+                for key in items:
+                    yield from _text_bounds(trail, key)
+                waiting += [((trail, key), it, depth + 1) for key, it in items.items()]
             else:
-                waiting += [(at, item, depth + 1) for at, item in items]
-                if isinstance(value, dict):
-                    for key in cast("dict[str, Any]", value):
-                        yield from _text_bounds(path or "body", key)
+                waiting += [((trail, at), it, depth + 1) for at, it in enumerate(items)]
 
 
-def _text_bounds(path: str, text: str) -> Iterator[Problem]:
+def _too_much(trail: "_Trail | None", value: Any, expected: str) -> Problem:
+    return Problem(_path(trail), value, expected, f"must have {expected}")
+
+
+def _text_bounds(trail: "_Trail | None", text: str) -> Iterator[Problem]:
     if len(text) > MAX_TEXT:
-        yield Problem(path, text, f"at most {MAX_TEXT} characters", "is too long")
+        expected = f"at most {MAX_TEXT} characters"
+        yield Problem(_path(trail), text, expected, "is too long")
     elif _UNSPEAKABLE.search(text):
-        yield Problem(path, text, "text without NUL or lone surrogates", "holds a NUL or surrogate")
+        expected = "text without NUL or lone surrogates"
+        yield Problem(_path(trail), text, expected, "holds a NUL or surrogate")
 
 
-def _children(path: str, value: Any) -> list[tuple[str, Any]]:
-    if isinstance(value, list):
-        return [(f"{path}[{at}]", item) for at, item in enumerate(cast("list[Any]", value))]
-    pairs = cast("dict[str, Any]", value).items()
-    return [(_dotted(path, key[:64]), item) for key, item in pairs]
+_Trail = tuple[Any, str | int]
+"""The way to a value: the way to what holds it, and its key or index. Written out when needed."""
+
+
+def _path(trail: _Trail | None) -> str:
+    steps: list[str | int] = []
+    while trail is not None:
+        trail, step = trail
+        steps.append(step)
+    path = ""
+    for step in reversed(steps):
+        path = f"{path}[{step}]" if isinstance(step, int) else _dotted(path, step[:64])
+    return path or "body"
 
 
 def _dotted(path: str, name: str) -> str:
@@ -279,7 +297,9 @@ def _leaf(raw: Any, kind: Any, path: str, strict: bool, problems: list[Problem])
     if problems and type(raw) in (list, dict):
         return raw  # its parts have been judged; the whole would only say it again
     try:
-        msgspec.convert(raw, kind, strict=strict)
+        value = msgspec.convert(raw, kind, strict=strict)
+        if isinstance(value, datetime):
+            _check_moment(raw, value)
         scalar = _scalar(kind)
         return scalar.parse(raw) if scalar and isinstance(raw, str) else raw
     except Invalid as error:
@@ -287,6 +307,16 @@ def _leaf(raw: Any, kind: Any, path: str, strict: bool, problems: list[Problem])
     except msgspec.ValidationError as error:
         problems.append(_problem(path, raw, kind, error))
     return raw
+
+
+def _check_moment(raw: Any, moment: datetime) -> None:
+    """Refuse a Unix time, as which a query's digits may be read, and what UTC cannot express."""
+    try:
+        moment.astimezone(UTC)
+    except OverflowError:
+        raise Invalid(_WORDS[datetime]) from None
+    if not (isinstance(raw, str) and raw[4:5] == "-"):
+        raise Invalid(_WORDS[datetime])
 
 
 def _problem(path: str, raw: Any, kind: Any, error: msgspec.ValidationError) -> Problem:

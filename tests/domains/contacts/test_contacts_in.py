@@ -3,6 +3,7 @@
 import io
 from typing import Any
 
+import msgspec
 import pytest
 from tests.domains import campaigning
 from tests.domains.campaigning import act, claim, create, get
@@ -97,13 +98,26 @@ async def test_a_csv_gives_its_good_rows_and_the_reasons_of_the_others(world: Wo
 
 
 @pytest.mark.parametrize(
-    "text", ["", "number,name\n1,2\n", "phone,phone\n", b"\xff\xfe\x00", "phone" + ",x" * 300]
+    "text",
+    [
+        "",
+        "number,name\n1,2\n",
+        "phone,phone\n",
+        b"\xff\xfe\x00",
+        "phone" + ",x" * 300,
+        '"phone\n',
+        '"phone"x\n',
+        b"phone,\xff\n+919810000001,1\n",
+        "phone,a\0b\n+919810000001,1\n",
+        "phone," + "x" * 300 + "\n+919810000001,1\n",
+    ],
 )
-async def test_a_file_without_phones_is_refused(world: World, text: str | bytes):
+async def test_a_file_without_a_good_header_is_refused(world: World, text: str | bytes):
     campaign = await create(world, 1)
     with pytest.raises(InvalidParameter) as refused:
         await add_csv(world, campaign.id, text)
     assert refused.value.details["field"] == "body"
+    assert msgspec.json.encode(refused.value.details)  # what goes back can be written
 
 
 async def test_rows_of_a_broken_csv_are_refused_one_by_one(world: World):

@@ -56,7 +56,7 @@ def csv_rows(file: IO[bytes]) -> Iterator[tuple[int, dict[str, Any] | str]]:
     """
     text = io.TextIOWrapper(file, "utf-8-sig", errors="surrogateescape", newline="")
     rows: Iterator[tuple[int, list[str]]] = enumerate(csv.reader(text, strict=True), 1)
-    header = _header(next(rows, _NO_ROW)[1])
+    header = _header(rows)
     for number, cells in _readable(rows):
         if isinstance(cells, str):
             yield number, cells
@@ -64,12 +64,22 @@ def csv_rows(file: IO[bytes]) -> Iterator[tuple[int, dict[str, Any] | str]]:
             yield number, _row(header, cells)
 
 
-def _header(cells: list[str]) -> list[str]:
-    names = [cell.strip() for cell in cells]
+def _header(rows: Iterator[tuple[int, list[str]]]) -> list[str]:
+    try:
+        names = [cell.strip() for cell in next(rows, _NO_ROW)[1]]
+    except csv.Error:
+        names = []
     if "phone" not in names or len(names) > _MAX_COLUMNS or len(set(names)) < len(names):
         expected = f"a CSV whose header names a 'phone' column, each of at most {_MAX_COLUMNS} once"
-        raise InvalidParameter("body", provided=names[:20], expected=expected)
+        raise InvalidParameter("body", provided=_names_shown(names), expected=expected)
+    if any(len(name) > _MAX_NAME or _UNSTORABLE.search(name) for name in names):
+        expected = f"a CSV whose header is UTF-8 text, each name of at most {_MAX_NAME} characters"
+        raise InvalidParameter("body", provided=_names_shown(names), expected=expected)
     return names
+
+
+def _names_shown(names: list[str]) -> list[str]:
+    return [_UNSTORABLE.sub("\ufffd", name[:64]) for name in names[:20]]
 
 
 def _readable(rows: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str] | str]]:
