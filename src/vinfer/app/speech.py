@@ -2,6 +2,10 @@
 
 import asyncio
 
+from rich.console import Console
+from rich.progress import Progress
+
+from vinfer.adapters.models import CATALOG, ModelStore
 from vinfer.adapters.nlu.offline import OfflineUnderstanding
 from vinfer.adapters.speech_socket.offline import serve_speech
 from vinfer.app.launch import DataDir, settings_for
@@ -17,6 +21,7 @@ def command(*, data_dir: DataDir = None) -> None:
 async def run(settings: Settings) -> None:
     """Serve until SIGTERM."""
     settings.speech.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    await asyncio.to_thread(_join_models, settings)
     async with asyncio.TaskGroup() as group:
         serving = group.create_task(
             serve_speech(
@@ -29,3 +34,12 @@ async def run(settings: Settings) -> None:
         )
         await until_signal()
         serving.cancel()
+
+
+def _join_models(settings: Settings) -> None:
+    """Join and verify the weights before anything loads them, with a bar where someone looks on."""
+    store = ModelStore(settings.cache / "models", model_dir=settings.models_dir)
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        for model in bar.track(CATALOG, description="Joining and verifying models"):
+            store.ensure(model)
