@@ -18,7 +18,7 @@ from reminder import REMINDER, contact
 from sipp_peer import INSTALLED, RATE_HZ, SPEECH_FILE, Peer, likeness, loudest, mu_law, sipp
 
 import speech_models
-from conftest import make_data_dir
+from places import make_data_dir
 from rehearing import plain
 
 pytestmark = [
