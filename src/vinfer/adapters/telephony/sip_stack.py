@@ -15,6 +15,7 @@ T = TypeVar("T")
 Listener = Callable[[baresip.StackEvent], None]
 
 _REFUSE_INCOMING = int(lib.BP_CMD_SET_DRAIN)  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]  # compiled
+_UNREGISTER = int(lib.BP_CMD_UA_UNREGISTER)  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]  # compiled
 
 
 async def safe_dial(
@@ -46,6 +47,14 @@ async def refuse_incoming(runtime: baresip.Runtime) -> None:
     The package offers this only as part of `drain`, which also stops our own dialling.
     """
     await runtime.cmd(_REFUSE_INCOMING)
+
+
+async def stop_registering(runtime: baresip.Runtime, agent: baresip.UserAgent) -> None:
+    """Have the stack withdraw a registration, and give up one that failed.
+
+    The package withdraws only what was registered; the stack would try the other for ever.
+    """
+    await runtime.cmd(_UNREGISTER, args=str(agent.handle))
 
 
 async def to_the_end(
