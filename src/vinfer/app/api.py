@@ -17,7 +17,7 @@ from vinfer.app import catalog, openapi, reference
 from vinfer.domains.identity.keyring import Keyring
 from vinfer.kit import http, idempotency
 from vinfer.kit.clock import Clock, SystemClock
-from vinfer.kit.db import CONNECTION_LOST, Database
+from vinfer.kit.db import TRANSIENT, Database
 from vinfer.kit.gateway import Gateway
 from vinfer.kit.ratelimit import LeasedLimiter, LocalLimiter
 from vinfer.kit.seal import Seal
@@ -147,5 +147,7 @@ async def _every(interval_s: float, step: Callable[[], Awaitable[None]]) -> None
         await asyncio.sleep(interval_s)
         try:
             await step()
-        except CONNECTION_LOST as error:
+        except TRANSIENT as error:
             _log.warning("housekeeping.put_off", error=repr(error))
+        except Exception:  # else the loops beside it would end too, and nobody would know
+            _log.exception("housekeeping.failed")

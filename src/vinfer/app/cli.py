@@ -11,6 +11,7 @@ from vinfer.app.serve import NoDatabase
 from vinfer.app.settings import SettingsError
 from vinfer.app.supervisor import die_with_parent
 from vinfer.kit.errors import Failure
+from vinfer.kit.migrate import MigrationError
 from vinfer.kit.pg import PostgresError
 
 # name -> where its function is; loaded when called, so that a media process holds no web framework
@@ -28,6 +29,7 @@ GROUPS: Final = {
     "keys": {"create": "vinfer.app.operator:create_key"},
     "workspaces": {"create": "vinfer.app.operator:create_workspace"},
 }
+EXPECTED: Final = (SettingsError, NoDatabase, PostgresError, MigrationError, Failure)
 
 
 def build() -> App:
@@ -48,10 +50,25 @@ def main() -> None:
     die_with_parent(os.environ)  # noqa: TID251  # before any setting is read
     try:
         build()()
-    except (SettingsError, NoDatabase, PostgresError, Failure) as error:
+    except EXPECTED as error:
+        sys.exit(f"vinfer: {error}")
+    except ExceptionGroup as group:
+        if (error := _expected_in(group)) is None:
+            raise
         sys.exit(f"vinfer: {error}")
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _expected_in(group: ExceptionGroup[Exception]) -> Exception | None:
+    """What a group of tasks failed of, if it is nothing but an expected failure."""
+    expected, others = group.split(EXPECTED)
+    if others is not None:
+        return None
+    error: Exception | None = expected
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
+    return error
 
 
 if __name__ == "__main__":

@@ -1,23 +1,26 @@
 """`vinfer serve`: everything on one machine, the database included, as supervised processes."""
 
 import asyncio
+import itertools
+import socket
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from importlib import resources
-from pathlib import Path
 from typing import Any, Final
 
 import structlog
 
 from vinfer.app import settings as settings_module
 from vinfer.app.launch import DataDir, Host, Port, say, settings_for
-from vinfer.app.settings import Settings
+from vinfer.app.settings import Settings, SettingsError
 from vinfer.app.supervisor import Child, keep_running, until_signal
 from vinfer.kit import migrate, pg
 
 log = structlog.get_logger()
 
 MIGRATIONS: Final = resources.files("vinfer.app") / "migrations"
+DATABASE_RESTARTS_S: Final = (0.5, 1.0, 2.0, 5.0, 15.0)
+PORT_LOOKS: Final = 20
 
 
 class NoDatabase(Exception):
@@ -60,41 +63,50 @@ async def serve(settings: Settings, *, announce: Callable[[str], None]) -> None:
         asked.cancel()
 
 
-class _Embedded:
-    """The embedded server, started again when it ends."""
-
-    def __init__(self, data_dir: Path, server: pg.Server) -> None:
-        self._data_dir = data_dir
-        self._server = server
-        self.dsn = server.dsn
-
-    @classmethod
-    async def start(cls, data_dir: Path) -> "_Embedded":
-        return cls(data_dir, await pg.start(data_dir))
-
-    async def until_moved(self) -> None:
-        """Return when the server had to come back under another DSN."""
-        while self._server.dsn == self.dsn:
-            status = await self._server.wait()
-            log.error("database_ended", status=status)
-            await self._server.stop()
-            self._server = await pg.start(self._data_dir)
-
-    async def stop(self) -> None:
-        await self._server.stop()
-
-
 async def _run(settings: Settings, *, announce: Callable[[str], None]) -> None:
+    await _require_port(settings.host, settings.port)
     if settings.database_url:
         await migrate.migrate(settings.database_url, MIGRATIONS)
-        await _run_on(settings.database_url, asyncio.Event().wait(), settings, announce=announce)
+        forever = asyncio.Event().wait()
+        return await _run_on(settings.database_url, forever, settings, announce=announce)
+    server = await pg.start(settings.data_dir)
+    try:
+        await migrate.migrate(server.dsn, MIGRATIONS)
+        await _run_on(server.dsn, _keep_running(server), settings, announce=announce)
+    finally:
+        await server.stop()
+
+
+async def _require_port(host: str, port: int) -> None:
+    """Raise `SettingsError` while another program listens there.
+
+    API processes share their port, so that the kernel would give them those of a stranger too.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    for patience in range(PORT_LOOKS, -1, -1):  # a killed predecessor's may need a moment to end
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                return probe.bind((host, port))
+            except OSError as error:
+                if not patience:
+                    raise SettingsError(f"Cannot listen on {host}:{port}: {error}.") from error
+        await asyncio.sleep(0.1)
+
+
+async def _keep_running(server: pg.Server) -> None:
+    """Start the database again whenever it ends, as often as it takes; live calls wait for it."""
     while True:
-        embedded = await _Embedded.start(settings.data_dir)
-        try:
-            await migrate.migrate(embedded.dsn, MIGRATIONS)
-            await _run_on(embedded.dsn, embedded.until_moved(), settings, announce=announce)
-        finally:
-            await embedded.stop()
+        status = await server.wait()
+        log.error("database_ended", status=status)
+        delays = itertools.chain(DATABASE_RESTARTS_S, itertools.repeat(DATABASE_RESTARTS_S[-1]))
+        for delay_s in delays:
+            try:
+                await server.restart()
+                break
+            except (pg.PostgresError, OSError) as error:
+                log.error("database_down", error=str(error), restart_in_s=delay_s)
+            await asyncio.sleep(delay_s)
 
 
 async def _run_on(

@@ -8,7 +8,18 @@ from typing import Any, Literal, get_type_hints
 
 import msgspec
 
+from vinfer.kit import zones
+
 PREFIX = "VINFER_"
+_NOT_NEGATIVE = (
+    "api_processes",
+    "worker_processes",
+    "media_processes",
+    "calls_per_process",
+    "speech_threads",
+    "ring_timeout_s",
+    "drain_s",
+)
 
 
 class SettingsError(Exception):
@@ -122,9 +133,24 @@ def load(
     values |= _from_environment(environ)
     values |= {name: value for name, value in overrides.items() if value is not None}
     try:
-        return msgspec.convert(values, Settings, strict=False, dec_hook=_decode)
+        settings = msgspec.convert(values, Settings, strict=False, dec_hook=_decode)
     except msgspec.ValidationError as error:
         raise SettingsError(f"Settings: {error}") from error
+    _check(settings)
+    return settings
+
+
+def _check(settings: Settings) -> None:
+    """What types do not say; found here, it stops the start and not a process again and again."""
+    port_range(settings.rtp_ports)
+    if not zones.is_zone(settings.timezone):
+        raise SettingsError(f"'{settings.timezone}' is not an IANA time zone, e.g. Asia/Kolkata.")
+    if not 0 < settings.port < 65536:
+        raise SettingsError(f"{settings.port} is not a port.")
+    numbers = {name: getattr(settings, name) for name in _NOT_NEGATIVE}
+    for name, value in numbers.items():
+        if value < 0:
+            raise SettingsError(f"{PREFIX}{name.upper()} must not be negative.")
 
 
 def to_environment(settings: Settings) -> dict[str, str]:

@@ -36,7 +36,10 @@ async def keep_running(
     clock = asyncio.get_running_loop().time
     while True:
         started = clock()
-        status = await _run_once(child)
+        try:
+            status: int | str = await _run_once(child)
+        except Exception as error:  # it could not even be started: the others must go on
+            status = repr(error)
         if clock() - started > STEADY_AFTER_S:
             delay_s = FIRST_RESTART_S
         log.error("child_ended", child=child.name, status=status, restart_in_s=delay_s)
@@ -58,8 +61,8 @@ async def _run_once(child: Child) -> int:
     child.pid = process.pid
     try:
         assert process.stdout is not None
-        async for line in process.stdout:
-            if line.strip() == READY_LINE:
+        while said := await process.stdout.read(64 * 1024):  # lines of any length
+            if READY_LINE in said.splitlines():
                 child.ready.set()
         return await process.wait()
     finally:

@@ -38,6 +38,7 @@ async def run(settings: Settings) -> None:
                 deps=services,
                 ticks=(*TICKS, *catalog.TICKS),
                 heartbeat_timeout_s=10,
+                drain_timeout_s=12,  # the supervisor waits for 15 s
             )
         )
         say_ready()

@@ -52,8 +52,14 @@ class Server:
     """A running server. `stop` it, and `wait` for it in a task to hear of its death."""
 
     def __init__(
-        self, place: Place, process: subprocess.Popen[bytes], lock: IO[str], socket_dir: Path
+        self,
+        place: Place,
+        process: subprocess.Popen[bytes],
+        lock: IO[str],
+        socket_dir: Path,
+        settings: Mapping[str, str],
     ) -> None:
+        self._settings = settings
         self._place = place
         self._process = process
         self._lock = lock
@@ -71,6 +77,14 @@ class Server:
             _bound_log(self._place.log)
             await asyncio.sleep(0.5)
         return status
+
+    async def restart(self) -> None:
+        """Start it again after its death, under the same DSN. Raises as `start`; then try again."""
+        await asyncio.to_thread(_shut_down, self._process)
+        self._socket_dir.mkdir(mode=0o700, exist_ok=True)
+        give(self._socket_dir, self._place.account)
+        self._process = await _launch_until_ready(self._place, self._socket_dir, self._settings)
+        _log.info("postgres.restarted", pid=self._process.pid)
 
     async def stop(self) -> None:
         """Fast shutdown: end all sessions, write a checkpoint. Stopping twice is harmless."""
@@ -106,7 +120,7 @@ async def start(data_dir: Path, *, options: Mapping[str, str] | None = None) -> 
         lock.close()
         raise
     _log.info("postgres.started", pid=process.pid, data_dir=str(data_dir))
-    return Server(place, process, lock, socket_dir)
+    return Server(place, process, lock, socket_dir, settings)
 
 
 def attach(data_dir: Path) -> str | None:
