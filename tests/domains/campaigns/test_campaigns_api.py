@@ -156,6 +156,30 @@ async def test_a_campaign_is_driven_over_http(api: Api, admin: httpx.AsyncClient
     assert late.json()["error"]["details"]["allowed"] == []
 
 
+@pytest.mark.parametrize(
+    ("fields", "field", "expected"),
+    [
+        ({"fallback": {"transfer_to": "sip:a@b\n"}}, "fallback.transfer_to", "an E.164 phone or"),
+        ({"fallback": {"transfer_to": "sip:a@b?X=1"}}, "fallback.transfer_to", "an E.164 phone or"),
+        ({"fallback": {"transfer_to": "+910000000000"}}, "fallback.transfer_to", "an E.164 phone"),
+        (
+            {"schedule": {"daily_window": {"start": "09:00\n", "end": "18:00"}}},
+            "schedule.daily_window.start",
+            "a time of day as HH:MM",
+        ),
+    ],
+)
+async def test_targets_and_hours_are_well_formed(
+    admin: httpx.AsyncClient, script_id: str, fields: dict[str, Any], field: str, expected: str
+):
+    body = {"name": "Q1", "script_id": script_id, "language": "en-IN", "contacts": []}
+    refused = await admin.post("/v1/campaigns", json=body | fields)
+    assert refused.status_code == 400, refused.text
+    details = refused.json()["error"]["details"]
+    assert details["field"] == field
+    assert details["expected"].startswith(expected)
+
+
 async def test_contacts_arrive_as_csv(admin: httpx.AsyncClient, script_id: str):
     campaign = await create(admin, script_id)
     answer = await admin.post(

@@ -65,6 +65,8 @@ async def test_a_password_goes_in_sealed_and_never_comes_out(
         ("username", "a;transport=tcp"),
         ("username", "a>b"),
         ("password", "line\nbreak"),
+        ("password", 'a";regint=1'),
+        ("password", "back\\slash"),
         ("caller_ids", ["+911"]),
         ("channels", 0),
         ("channels", "4"),

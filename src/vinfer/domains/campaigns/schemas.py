@@ -1,5 +1,6 @@
 """What a campaign looks like, outside and inside."""
 
+import re
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 
@@ -21,20 +22,40 @@ Feature = Literal[
     "redaction",
 ]
 
-# a phone, or a SIP URI without headers, which could add some to the transfer
-_TARGET: Final = (
-    r"^(\+[1-9][0-9]{6,14}|sips?:[A-Za-z0-9_.!~*'()&=+$%-]{1,64}@[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?"
-    r"(;transport=(udp|tcp|tls))?)$"
+# without headers, which could add some to the transfer
+_SIP_URI: Final = re.compile(
+    r"sips?:[A-Za-z0-9_.!~*'()&=+$%-]{1,64}@[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?"
+    r"(;transport=(udp|tcp|tls))?"
 )
+_CLOCK: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]|24:00")
 
 WEEKDAYS: Final[tuple[Weekday, ...]] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 ALWAYS_INSTALLED: Final = frozenset({"hi-IN", "en-IN"})
+
+
+def parse_target(text: str) -> str:
+    """A phone or a SIP URI to hand calls to; raises `Invalid`."""
+    if _SIP_URI.fullmatch(text):
+        return text
+    try:
+        return schema.parse_phone(text)
+    except schema.Invalid:
+        raise schema.Invalid("an E.164 phone or a SIP URI, e.g. sip:desk@pbx.example.com") from None
+
+
+def parse_clock(text: str) -> str:
+    """A time of day; raises `Invalid`."""
+    if _CLOCK.fullmatch(text):
+        return text
+    raise schema.Invalid("a time of day as HH:MM, 00:00 to 24:00")
+
 
 Name = Annotated[str, Meta(min_length=1, max_length=255)]
 Attempts = Annotated[int, Meta(ge=1, le=5)]
 Minutes = Annotated[int, Meta(ge=1, le=10_080)]
 Concurrency = Annotated[int, Meta(ge=1, le=100_000)]
-Clock = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$")]
+Clock = Annotated[str, schema.Scalar(parse_clock)]
+Target = Annotated[str, schema.Scalar(parse_target)]
 
 
 class DailyWindow(schema.Body):
@@ -72,7 +93,7 @@ class Fallback(schema.Body, omit_defaults=True):
     """The handover: when, to whom, and how."""
 
     triggers: Annotated[list[Trigger], Meta(max_length=50)] | None = None
-    transfer_to: Annotated[str, Meta(pattern=_TARGET)] | None = None
+    transfer_to: Target | None = None
     mode: Literal["warm", "cold"] = "cold"
 
 

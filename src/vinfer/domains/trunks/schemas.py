@@ -48,10 +48,10 @@ def parse_user(text: str) -> str:
 
 
 def parse_password(text: str) -> str:
-    """Printable ASCII."""
-    if text.isascii() and (not text or text.isprintable()):
+    """Printable ASCII but `"` and `\\`, which the SIP stack cannot carry."""
+    if text.isascii() and (not text or text.isprintable()) and not set(text) & set('"\\'):
         return text
-    raise schema.Invalid("printable ASCII characters")
+    raise schema.Invalid('printable ASCII characters other than " and \\')
 
 
 Name = Annotated[str, Meta(min_length=1, max_length=255)]
