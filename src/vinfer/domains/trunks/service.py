@@ -1,6 +1,6 @@
 """Trunks: one default per workspace, passwords sealed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -23,10 +23,11 @@ def unsealer(seal: Seal) -> Callable[[bytes], str]:
 
 
 async def create(tx: Tx, actor: Actor, body: TrunkCreate, *, seal: Seal) -> Trunk:
-    """Make a trunk; the first of a workspace becomes its default."""
+    """Make a trunk; the first of a workspace becomes its default. Raises `InvalidParameter`."""
     await queries.lock_workspace(tx.conn, actor.workspace_id)
     id = new_id("trk")
     values = _sealed(msgspec.structs.asdict(body), seal)
+    _require_account(values)
     await queries.insert(tx.conn, actor.workspace_id, id, values)
     if body.is_default or not await queries.has_default(tx.conn, actor.workspace_id):
         await queries.make_default(tx.conn, actor.workspace_id, id)
@@ -52,7 +53,9 @@ async def change(tx: Tx, actor: Actor, id: str, body: TrunkChange, *, seal: Seal
         raise InvalidParameter(
             "is_default", provided=False, expected="true, or make another trunk the default"
         )
-    await queries.update(tx.conn, id, {**row, **_sealed(schema.changes(body), seal)})
+    values = {**row, **_sealed(schema.changes(body), seal)}
+    _require_account(values)
+    await queries.update(tx.conn, id, values)
     if body.is_default is True:
         await queries.make_default(tx.conn, actor.workspace_id, id)
     return await get(tx, actor, id)
@@ -79,6 +82,13 @@ async def _row(tx: Tx, actor: Actor, id: str) -> Row:
     if row is None:
         raise NotFound("trunk", id)
     return row
+
+
+def _require_account(values: Mapping[str, Any]) -> None:
+    if values["register"] and not values["username"]:
+        raise InvalidParameter(
+            "username", provided=values["username"], expected="the account that registers"
+        )
 
 
 def _sealed(values: dict[str, Any], seal: Seal) -> dict[str, Any]:
