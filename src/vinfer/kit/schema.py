@@ -95,10 +95,15 @@ def parse_phone(text: str) -> str:
     return text
 
 
+def parse_loose_phone(text: str) -> str:
+    """A phone from a URL, its `+` kept, lost or turned into a space; raises `Invalid`."""
+    return parse_phone("+" + text.strip().removeprefix("+"))
+
+
 def parse_path_phone(text: str) -> str:
-    """A phone from a path, its `+` kept, lost or turned into a space; raises `InvalidParameter`."""
+    """The same from a path; raises `InvalidParameter`."""
     try:
-        return parse_phone("+" + text.strip().removeprefix("+"))
+        return parse_loose_phone(text)
     except Invalid as error:
         raise _refusal([Problem("phone", text, error.expected, error.rule)]) from error
 
@@ -116,6 +121,7 @@ def parse_language(text: str) -> str:
 
 
 Phone = Annotated[str, Scalar(parse_phone)]
+LoosePhone = Annotated[str, Scalar(parse_loose_phone)]
 Language = Annotated[str, Scalar(parse_language)]
 Timestamp = Annotated[datetime, Meta(tz=True)]
 Day = date

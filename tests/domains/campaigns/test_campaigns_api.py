@@ -125,6 +125,8 @@ async def test_a_campaign_is_driven_over_http(api: Api, admin: httpx.AsyncClient
     for verb, status in (("start", "running"), ("pause", "paused"), ("resume", "running")):
         moved = await admin.post(f"{path}/{verb}")
         assert (moved.status_code, moved.json()["status"]) == (200, status)
+    torn = await admin.patch(path, json={"action": "stop", "status": "paused"})
+    assert torn.json()["error"]["details"]["field"] == "action"
     refused = await admin.patch(path, json={"action": "start", "name": "Q2"})
     assert refused.json()["status"] == "running"
     assert refused.json()["name"] == "Q2"
@@ -220,12 +222,14 @@ async def test_filters_of_campaigns_and_calls(api: Api, admin: httpx.AsyncClient
         ({"language": "hi-IN"}, 0),
         ({"status": "in_progress"}, 1),
         ({"phone": two.phone}, 1),
+        ({"phone": two.phone.replace("+", " ")}, 1),  # an unencoded plus
         ({"from": item["started_at"], "to": item["started_at"]}, 2),
         ({"to": "2020-01-01T00:00:00Z"}, 0),
     ):
         answer = await admin.get("/v1/calls", params=params)
         assert answer.json()["total"] == total, (params, answer.text)
     assert (await admin.get("/v1/calls?from=2020-01-01")).status_code == 400
+    assert (await admin.get("/v1/calls?phone=12345")).status_code == 400
     page = (await admin.get("/v1/calls?limit=1")).json()
     rest = (await admin.get("/v1/calls", params={"cursor": page["next_cursor"]})).json()
     assert {it["id"] for it in page["data"] + rest["data"]} == {one.call_id, two.call_id}

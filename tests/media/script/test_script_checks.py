@@ -79,6 +79,7 @@ def test_the_example_and_the_least_script_are_valid() -> None:
         ("language", "hindi!", "language"),
         ("opening", {}, "opening"),
         ("branches.0.id", "no good", "branches[0].id"),
+        ("branches.0.id", "yes\n", "branches[0].id"),
         ("branches.0.phrases", [], "branches[0].phrases"),
         ("branches.0.phrases.0", 7, "branches[0].phrases[0]"),
         ("branches.0.bogus", 1, "branches[0].bogus"),

@@ -36,7 +36,7 @@ class CallQuery(schema.Query, rename={"from_": "from"}):
     disposition: Disposition | None = None
     language: schema.Language | None = None
     status: CallStatus | None = None
-    phone: str | None = None
+    phone: schema.LoosePhone | None = None
 
 
 class Callee(schema.Resource):

@@ -23,7 +23,7 @@ from vinfer.domains.contacts.schemas import Intake
 from vinfer.kit import page, schema
 from vinfer.kit.access import Actor
 from vinfer.kit.db import Connection, Row, Tx
-from vinfer.kit.errors import NotFound
+from vinfer.kit.errors import InvalidParameter, NotFound
 from vinfer.kit.ids import new_id
 from vinfer.media.script import parsing
 
@@ -113,6 +113,8 @@ async def edit(
         await _apply(tx, row, body, changes)
     verb = body.action
     if body.status is not UNSET:
+        if verb is not UNSET:
+            raise InvalidParameter("action", provided=verb, expected="absent beside 'status'")
         verb = moves.verb_towards(campaign_id, row["status"], body.status)
     if verb is not UNSET:
         await lifecycle.move(tx, row, verb, now)
