@@ -62,3 +62,7 @@ def test_reads_number_phrases(text: str, expected: list[float]) -> None:
 )
 def test_amounts_are_numbers_that_are_no_times(text: str, expected: tuple[float, ...]) -> None:
     assert amounts(NORMALISER.normalise(text)) == expected
+
+
+def test_a_quarter_less_than_nothing_is_no_amount() -> None:
+    assert amounts("paune 0") == ()

@@ -38,6 +38,8 @@ def _near(said: list[str], at: int) -> str:
 
 def _counts(number: Number, said: list[str]) -> bool:
     before, after = _near(said, number.start - 1), _near(said, number.end)
+    if number.value < 0:  # "paune", a quarter less, before nothing
+        return False
     if number.scaled or before in _MONEY or after in _MONEY:
         return True
     gives = said[number.start] == _GIVE and before in _VERBS
