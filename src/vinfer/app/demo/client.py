@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import quote
 
 import aiohttp
 
@@ -28,8 +29,13 @@ class Api:
 
     async def all_calls(self, campaign_id: str) -> Sequence[dict[str, Any]]:
         """Every call of the campaign, oldest first, in full detail."""
-        page = await self.get(f"/v1/campaigns/{campaign_id}/calls?limit=100")
-        return [await self.get(f"/v1/calls/{item['id']}") for item in reversed(page["data"])]
+        path = f"/v1/campaigns/{campaign_id}/calls?limit=100"
+        page = await self.get(path)
+        items: list[dict[str, Any]] = page["data"]
+        while cursor := page["next_cursor"]:
+            page = await self.get(f"{path}&cursor={quote(cursor)}")
+            items += page["data"]
+        return [await self.get(f"/v1/calls/{item['id']}") for item in reversed(items)]
 
     async def _send(self, method: str, path: str, **options: Any) -> dict[str, Any]:
         headers = {"Authorization": f"Bearer {self.key}"}
