@@ -528,6 +528,17 @@ def test_a_cancelled_call_hangs_up_and_leaves_its_recording(scene: Scene) -> Non
     assert len(left) / 8000 == pytest.approx(3.0, abs=0.1)
 
 
+def test_a_line_that_gives_broken_audio_is_hung_up(scene: Scene) -> None:
+    async def customer(phone: Phone) -> None:
+        await asyncio.sleep(1000)
+
+    scene.far = FarEnd(frames=(bytes(4),))  # no frame: the recording cannot hold both sides
+    result = scene.play(customer)
+
+    assert result.end_reason == "interrupted"
+    assert scene.leg.ended is Ended.NEAR
+
+
 def test_unanswered_calls_say_why(scene: Scene) -> None:
     scene.far = FarEnd(failed=Failed.BUSY, sip_status=486)
 

@@ -273,13 +273,20 @@ class Session:
         )
 
     async def _close(self) -> None:
-        if self._recorder is not None:
-            self._recorder.close()
         try:
             async with asyncio.timeout(HANGUP_S):
                 await self._leg.hangup()
         except Exception:
             log.exception("hangup_failed")
+        finally:
+            self._close_recording()
+
+    def _close_recording(self) -> None:
+        try:
+            if self._recorder is not None:
+                self._recorder.close()
+        except Exception:  # what was written before is whole
+            log.exception("recording_cut_short")
 
     def _result(self) -> CallResult:
         end_reason = self._end_reason or "interrupted"
