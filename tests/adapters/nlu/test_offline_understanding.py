@@ -222,6 +222,13 @@ async def talk(
         (("yes I will pay", "on friday", "yes"), "interested", {"pay_date": "2026-11-27"}),
         (("haan kal paanch hazaar de dunga", "haan"), "interested", {"pay_date": "2026-11-25"}),
         (("han kal de doonga", "haan ji sahi hai"), "interested", {"pay_date": "2026-11-25"}),
+        # as the recogniser spells "haan ji, kal paanch hazaar rupaye de dunga", "kal de dunga"
+        (("Haji, Kall, 5,000 rupee dedunga.", "Kale de dunga."), "interested",
+         {"pay_date": "2026-11-25"}),
+        (("5,000 rupee dedunga", "Kall.", "Kall de dunga."), "interested",
+         {"pay_date": "2026-11-25"}),
+        (("Hanji kaal dedoonga", "parsoon kar dunga", "Parson."), "interested",
+         {"pay_date": "2026-11-26"}),
         (("yes", "tomorrow", "no on saturday", "correct"), "interested",
          {"pay_date": "2026-11-28"}),
         (("हाँ मैं शुक्रवार को दे दूँगा", "हाँ"), "interested", {"pay_date": "2026-11-27"}),

@@ -65,4 +65,4 @@ def test_amounts_are_numbers_that_are_no_times(text: str, expected: tuple[float,
 
 
 def test_a_quarter_less_than_nothing_is_no_amount() -> None:
-    assert amounts("paune 0") == ()
+    assert amounts(NORMALISER.normalise("paune 0")) == ()
