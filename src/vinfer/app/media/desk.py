@@ -158,10 +158,10 @@ class Desk:
             result = await self._talk(claimed)
             try:
                 await self._record(claimed, result)
-            except Exception:
+            except Exception as error:
                 # It stays among the calls that this process knows: given back, its phone would
                 # ring again. The next process finds and closes it.
-                log.exception("call_not_recorded")
+                log.critical("call_not_recorded", error=type(error).__name__, pii_error=repr(error))
                 return
             del self.hangups[claimed.call_id]
             if not self.hangups:
@@ -217,11 +217,11 @@ class Desk:
         ended_at = self.clock.now()
         try:
             await self._write(claimed, result, key, ended_at)
-        except Exception:
+        except Exception as error:
             if not isinstance(result, CallResult):
                 raise
             # its outcome, above all a wish not to be called, counts more than its details
-            log.exception("record_refused")
+            log.error("record_refused", error=type(error).__name__, pii_error=repr(error))
             await self._write(claimed, replace(result, captured={}, turns=()), key, ended_at)
         if key is not None:
             with contextlib.suppress(OSError):

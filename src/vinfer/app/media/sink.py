@@ -37,8 +37,8 @@ class DatabaseSink:
             write = await self._queue.get()
             try:
                 await persist(self._db, write)
-            except Exception:  # one fact less: the record at the call's end repeats it
-                log.exception("write_refused")
+            except Exception as error:  # one fact less: the record at the call's end repeats it
+                log.error("write_refused", error=type(error).__name__, pii_error=repr(error))
             finally:
                 self._queue.task_done()
 
