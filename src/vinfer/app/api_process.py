@@ -10,6 +10,7 @@ import uvloop
 from litestar import Litestar
 
 from vinfer.app import api, catalog, wiring
+from vinfer.app.http_protocol import BoundedHttp
 from vinfer.app.launch import DataDir, Host, Port, settings_for
 from vinfer.app.serve import running_dsn
 from vinfer.app.settings import Settings
@@ -53,7 +54,8 @@ def _config(services: Services) -> uvicorn.Config:
     return uvicorn.Config(
         _app(services),
         loop="none",
-        http="httptools",
+        http=BoundedHttp,
+        ws="none",
         lifespan="on",
         access_log=False,
         log_config=None,

@@ -1,0 +1,75 @@
+"""HTTP/1.1 with what uvicorn lacks: bounds of a request's head, our words for a bad one."""
+
+import asyncio
+from typing import Any, Final
+
+import msgspec
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from vinfer.kit.errors import InvalidParameter
+
+MAX_HEAD_BYTES: Final = 64 * 1024
+HEAD_TIMEOUT_S: Final = 30.0
+
+
+class BoundedHttp(HttpToolsProtocol):
+    """Closes connections whose request line and headers are too large or too slow to arrive."""
+
+    _timer: asyncio.TimerHandle | None = None
+    _head_bytes = 0
+
+    def connection_made(self, transport: Any) -> None:
+        """Expect the first head."""
+        super().connection_made(transport)
+        self._expect_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Expect no more."""
+        self._stop_timer()
+        super().connection_lost(exc)
+
+    def on_message_begin(self) -> None:
+        """Expect the rest of a head: of the first or of a later request."""
+        super().on_message_begin()
+        self._expect_head()
+
+    def on_headers_complete(self) -> None:
+        """A body may take longer; its reader limits it."""
+        self._stop_timer()
+        super().on_headers_complete()
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes of heads and bodies."""
+        awaited = self._timer is not None
+        super().data_received(data)
+        if not awaited or self._timer is None:
+            return  # bytes of a body, or of a head that has just begun behind one
+        self._head_bytes += len(data)
+        if self._head_bytes > MAX_HEAD_BYTES:
+            self.send_400_response(f"a head of at most {MAX_HEAD_BYTES} bytes")
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what never became a request, in the envelope of every error."""
+        self._stop_timer()
+        if self.transport.is_closing():
+            return
+        expected = msg if msg.startswith("a ") else "a well-formed HTTP request"
+        failure = InvalidParameter("request", provided=None, expected=expected)
+        error = {"code": failure.code, "message": failure.message, "details": failure.details}
+        body = msgspec.json.encode({"error": error})
+        head = (
+            "HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\n"
+            f"content-length: {len(body)}\r\nconnection: close\r\n\r\n"
+        )
+        self.transport.write(head.encode() + body)
+        self.transport.close()
+
+    def _expect_head(self) -> None:
+        self._stop_timer()
+        self._head_bytes = 0
+        self._timer = self.loop.call_later(HEAD_TIMEOUT_S, self.transport.close)
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
