@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import signal
 import socket
 import sys
@@ -158,6 +159,7 @@ async def _process(*arguments: str, home: Path) -> AsyncGenerator[Process]:
         "VINFER_SIP_INTERFACE": "127.0.0.1",
         "VINFER_SIP_HOST": "127.0.0.1",
         "VINFER_DATA_DIR": str(home / "data"),
+        "VINFER_PARENT": str(os.getpid()),  # a closed terminal must leave nothing behind
     }
     with _log_of(home).open("ab") as errors:
         process = await asyncio.create_subprocess_exec(
