@@ -1,6 +1,7 @@
 """Logs: one JSON line per event, ids bound by context, personal data masked."""
 
 import logging
+import re
 import sys
 from collections.abc import MutableMapping
 from typing import Any, Literal
@@ -9,6 +10,12 @@ import structlog
 
 Level = Literal["debug", "info", "warning", "error"]
 _PERSONAL = ("pii_", "pii.")
+# where asyncpg and PostgreSQL put values of rows; what follows is the next error of the chain
+_ROW = re.compile(
+    r"((?:DETAIL|invalid input for query argument \$\d+|invalid input syntax for type \w+): )"
+    r".*?(?=\n\nThe above exception|\n\nDuring handling|\Z)",
+    re.DOTALL,
+)
 
 
 def configure(*, level: Level = "info", show_personal: bool = False) -> None:
@@ -26,7 +33,7 @@ def configure(*, level: Level = "info", show_personal: bool = False) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
             structlog.processors.format_exc_info,
-            *(() if show_personal else (mask_personal,)),
+            *(() if show_personal else (mask_personal, mask_rows)),
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number),
@@ -42,4 +49,15 @@ def mask_personal(
     for key in event:
         if key.startswith(_PERSONAL):
             event[key] = "***"
+    return event
+
+
+def mask_rows(
+    _logger: Any, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Cut values out of a database error's text, phones and names with them: a processor."""
+    for key in ("exception", "error"):
+        text = event.get(key)
+        if isinstance(text, str):
+            event[key] = _ROW.sub(r"\1***", text)
     return event

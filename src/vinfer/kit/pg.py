@@ -40,6 +40,8 @@ DEFAULTS: Final[Mapping[str, str]] = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_line_prefix": "%m [%p] ",
+    "log_error_verbosity": "terse",  # the details of an error hold rows: names and phones
+    "log_min_error_statement": "panic",
     "idle_in_transaction_session_timeout": "10min",
 }
 LOG_LIMIT_BYTES: Final = 8 << 20
