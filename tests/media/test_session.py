@@ -305,7 +305,52 @@ def test_a_lost_line_is_an_interruption(scene: Scene) -> None:
     result = scene.play(customer)
 
     assert result.end_reason == "interrupted"
-    assert result.verdict.disposition == "not_reachable"
+    assert result.verdict.disposition == "callback"
+
+
+CONFIRMED = changed(
+    captures={"pay_date": {"type": "date", "ask": "On which date will you pay?", "confirm": True}}
+)
+READ_BACK = "That is Wednesday, the twenty fifth of November, right?"
+
+
+def test_a_read_back_that_did_not_begin_is_not_confirmed(scene: Scene) -> None:
+    async def customer(phone: Phone) -> None:
+        await phone.listen()
+        await phone.say("yes I will pay tomorrow")
+        await phone.listen(quiet_s=0.8)
+        await phone.say("yes that is right")
+        await phone.listen(quiet_s=1.5)
+        await phone.say("yes")
+
+    scene.script = CONFIRMED
+    scene.voice = DelayedVoice(TonePlayer(), delay_s=3.0)
+    result = scene.play(customer)
+
+    assert said(result)[1:] == [
+        ("customer", "yes I will pay tomorrow"),
+        ("agent", "Thank you."),
+        ("customer", "yes that is right"),
+        ("agent", READ_BACK),
+        ("customer", "yes"),
+        ("agent", "Thank you for your time. Goodbye."),
+    ]
+    assert result.captured == {"pay_date": "2026-11-25"}
+
+
+def test_a_read_back_that_began_is_confirmed_over_its_end(scene: Scene) -> None:
+    async def customer(phone: Phone) -> None:
+        await phone.listen()
+        await phone.say("yes I will pay tomorrow")
+        await phone.listen(quiet_s=0.0)
+        await asyncio.sleep(2.2)
+        await phone.say("yes that is right")
+
+    scene.script = CONFIRMED
+    result = scene.play(customer)
+
+    assert result.turns[2].interrupted
+    assert result.captured == {"pay_date": "2026-11-25"}
 
 
 def test_a_hangup_from_outside_ends_the_call_at_once(scene: Scene) -> None:
@@ -471,7 +516,7 @@ def test_a_voice_that_stays_away_ends_the_call_as_interrupted(scene: Scene) -> N
     result = scene.play(customer)
 
     assert result.end_reason == "interrupted"
-    assert result.verdict.disposition == "not_reachable"
+    assert result.verdict.disposition == "callback"
     assert result.duration_s < 16
 
 

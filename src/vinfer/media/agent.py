@@ -42,6 +42,12 @@ class Agent:
         return speech is not None and speech.said != ""
 
     @property
+    def unsaid(self) -> tuple[str, ...]:
+        """The sentences of the speech under way of which no word was heard."""
+        speech = self._playout.speech
+        return () if speech is None else speech.unsaid
+
+    @property
     def remaining_s(self) -> float:
         """How long the speech under way will still take."""
         speech = self._playout.speech

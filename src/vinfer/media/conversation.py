@@ -127,6 +127,7 @@ class Conversation:
             self._go_on()
             return
         self._answering.engage(reading)
+        self.dialog.not_heard(self._agent.unsaid)
         self._agent.stop()
         self._undo = _Undo(self.dialog.fork(), tuple(self._customer.texts))
         self._customer.texts.clear()

@@ -310,11 +310,14 @@ class Session:
 
 
 def _verdict(end_reason: str, reached: Verdict, *, machine_turn: int | None) -> Verdict:
-    """The dialog's outcome, unless nobody was spoken to."""
+    """The dialog's outcome, unless nobody was spoken to.
+
+    A call that broke had been answered all the same: whom it left without an outcome is called back.
+    """
     if end_reason == "voicemail":
         return Verdict("not_reachable", None, machine_turn, "voicemail")
     if end_reason == "interrupted" and reached.reason == "no_outcome":
-        return Verdict("not_reachable", None, None, "interrupted")
+        return Verdict("callback", None, None, "interrupted")
     return reached
 
 

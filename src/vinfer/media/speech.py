@@ -98,6 +98,12 @@ class Speech:
         return " ".join(filter(None, (sentence.said(frames) for sentence, frames in heard)))
 
     @property
+    def unsaid(self) -> tuple[str, ...]:
+        """The sentences of which no word was ever played."""
+        heard = self._split(self.heard_frames)
+        return tuple(sentence.text for sentence, frames in heard if not sentence.said(frames))
+
+    @property
     def remaining_s(self) -> float:
         """How long the rest will take, as far as known."""
         return TICK_S * (sum(s.expected_frames for s in self.sentences) - self.played_frames)

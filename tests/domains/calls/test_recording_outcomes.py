@@ -152,6 +152,16 @@ async def test_a_call_called_off_while_it_rings_costs_its_attempt(world: World):
     assert (await campaigning.get(world, campaign.id)).progress.retry_scheduled == 1
 
 
+@pytest.mark.parametrize("disposition", ["callback", "interested"])
+async def test_an_answered_call_that_broke_keeps_its_verdict(world: World, disposition: str):
+    await running(world, 1)
+    (call,) = await claim(world)
+    await record(world, call.call_id, answered(disposition, end_reason="interrupted"))
+    (row,) = await world.rows("select * from calls")
+    assert (row["status"], row["end_reason"]) == ("failed", "interrupted")
+    assert row["disposition"] == disposition
+
+
 async def test_a_voicemail_is_not_reachable_and_tried_again(world: World):
     campaign = await running(world, 1, max_attempts=2)
     (call,) = await claim(world)

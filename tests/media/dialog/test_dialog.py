@@ -168,6 +168,63 @@ def test_a_value_said_again_confirms_it() -> None:
     assert talk.captured == {"pay_date": "2026-11-27"}
 
 
+def test_a_branch_said_again_with_another_value_is_read_back_once() -> None:
+    talk = dialog()
+    reply = hear(
+        talk,
+        reading("yes tomorrow", "will_pay", moments=(day(1),)),
+        reading("I will pay on friday", "will_pay", moments=(day(3),)),
+    )
+    assert reply.text == "That is Friday, the twenty seventh of November, right?"
+    hear(talk, reading("I will pay on friday", "will_pay", moments=(day(3),)))
+    assert talk.captured == {"pay_date": "2026-11-27"}
+
+
+READ_BACK = "That is Friday, the twenty seventh of November, right?"
+
+
+@pytest.mark.parametrize(
+    "answer", [YES, NO, reading("on friday", moments=(day(3),)), NOTHING, reading("that is right")]
+)
+def test_a_read_back_that_was_not_heard_is_said_first(answer: Reading) -> None:
+    talk = dialog()
+    hear(talk, reading("friday", "will_pay", moments=(day(3),)))
+    talk.not_heard((READ_BACK,))
+    assert hear(talk, answer).text == READ_BACK
+    assert talk.captured == {}
+    hear(talk, YES)
+    assert talk.captured == {"pay_date": "2026-11-27"}
+
+
+def test_another_value_is_taken_before_the_read_back_was_heard() -> None:
+    talk = dialog()
+    hear(talk, reading("friday", "will_pay", moments=(day(3),)))
+    talk.not_heard((READ_BACK,))
+    reply = hear(talk, reading("no, tomorrow", safety=("no",), moments=(day(1),)))
+    assert reply.text == "That is Wednesday, the twenty fifth of November, right?"
+
+
+def test_silence_after_a_read_back_that_was_not_heard_says_it() -> None:
+    talk = dialog()
+    hear(talk, reading("friday", "will_pay", moments=(day(3),)))
+    talk.not_heard((READ_BACK,))
+    assert READ_BACK in talk.silence(now=NOW).text
+
+
+def test_a_yes_to_a_question_that_was_not_heard_is_no_answer_to_it() -> None:
+    talk = dialog()
+    talk.not_heard(("Can you pay?",))
+    assert hear(talk, YES).text == "Can you pay?"
+    assert talk.verdict.reason == "no_outcome"
+    assert hear(talk, YES).text == "Thank you. On which date?"
+
+
+def test_a_clear_answer_needs_no_question() -> None:
+    talk = dialog()
+    talk.not_heard(("Can you pay?",))
+    assert hear(talk, reading("I am not interested", "refuse")).end
+
+
 def test_a_plain_no_asks_again_and_an_unconfirmed_value_is_never_stored() -> None:
     talk = dialog()
     friday = reading("friday", "will_pay", moments=(day(3),))

@@ -14,9 +14,6 @@ MAX_TRUNK_RETRIES: Final = 6
 _TRUNK_BACKOFF: Final = timedelta(seconds=30)
 _TRUNK_BACKOFF_MOST: Final = timedelta(minutes=15)
 _FAILED_REASONS: Final = frozenset({"trunk_error", "interrupted", "blocked_dnc"})
-_UNREACHED_REASONS: Final = frozenset(
-    {"busy", "no_answer", "declined", "invalid_number", "voicemail", "trunk_error", "interrupted"}
-)
 # an interrupted call may have been answered, so it is never dialled again blindly
 _NEVER_RETRIED: Final = frozenset({"invalid_number", "interrupted"})
 
@@ -42,16 +39,18 @@ BLOCKED: Final = Outcome("failed", "dnd", "blocked_dnc")
 
 
 def of(result: CallResult | NotAnswered) -> Outcome:
-    """The outcome of an answered call, or of one that was not answered."""
+    """The outcome of an answered call, or of one that was not answered.
+
+    An answered call keeps its verdict even where it broke; only a machine is nobody.
+    """
     if isinstance(result, NotAnswered):
         if result.end_reason == "agent_hangup":  # called off while it rang
             return CANCELLED
         return Outcome(_status(result.end_reason), "not_reachable", result.end_reason)
-    unreached = result.end_reason in _UNREACHED_REASONS
     verdict = result.verdict
     return Outcome(
         status=_status(result.end_reason),
-        disposition="not_reachable" if unreached else verdict.disposition,
+        disposition="not_reachable" if result.end_reason == "voicemail" else verdict.disposition,
         end_reason=result.end_reason,
         tag=verdict.tag,
         evidence={"turn": verdict.evidence_turn, "reason": verdict.reason},

@@ -53,10 +53,15 @@ class Form:
         """Stop asking: the customer went elsewhere."""
         self._waiting, self._name, self.question = [], None, ()
 
-    def hear(self, reading: Reading, now: datetime) -> tuple[Line, ...] | None:
-        """Take an answer. None: it was none; empty: the form is done; else what to say next."""
+    def hear(self, reading: Reading, now: datetime, *, posed: bool) -> tuple[Line, ...] | None:
+        """Take an answer. None: it was none; empty: the form is done; else what to say next.
+
+        `posed`: the question was put; else a yes is no answer, and it is put now.
+        """
         if self._candidate is not None:
-            return self._confirm(self._candidate, reading, now)
+            return self._confirm(self._candidate, reading, now, posed=posed)
+        if not posed and self._capture.type in _NEVER_ASSUMED:
+            return None
         found = self._find(reading, now)
         if found is None or (found.day_only and self._day is not None):
             return None
@@ -124,17 +129,21 @@ class Form:
         self._speech.learn(self._name, value)
 
     def _confirm(
-        self, candidate: Found, reading: Reading, now: datetime
+        self, candidate: Found, reading: Reading, now: datetime, *, posed: bool
     ) -> tuple[Line, ...] | None:
         corrected = self._correction(candidate, reading, now)
         if corrected is not None:
             self._tries += 1
             return self._read_back(corrected) if self._tries < MAX_TRIES else self._next(now)
-        if choice.safety(reading, "no"):
+        denied = choice.safety(reading, "no") is not None
+        agreed = choice.safety(reading, "yes") or self._same(candidate, reading, now)
+        if not posed:
+            return self.question if denied or agreed else None
+        if denied:
             self._candidate = None
             self._tries += 1
             return self._ask() if self._tries < MAX_TRIES else self._next(now)
-        if choice.safety(reading, "yes") or self._same(candidate, reading, now):
+        if agreed:
             self._settle(candidate.value)
             return self._next(now)
         return None

@@ -50,6 +50,7 @@ class Dialog:
         self._last: Lines = ()
         self._silences = self._misses = self._insults = 0
         self._over = False
+        self._unheard: frozenset[str] = frozenset()  # lines that were cut off before their turn
         self.do_not_call = False
 
     @property
@@ -81,6 +82,17 @@ class Dialog:
 
     def hear(self, reading: Reading, *, turn: int, now: datetime) -> Reply:
         """Answer one utterance, the call's turn number `turn`."""
+        return self._said(self._reply(reading, turn, now))
+
+    def not_heard(self, texts: tuple[str, ...]) -> None:
+        """These lines of the last reply were never begun: a yes is no answer to them."""
+        self._unheard |= frozenset(texts)
+
+    def _said(self, reply: Reply) -> Reply:
+        self._unheard -= {line.text for line in reply.lines}
+        return reply
+
+    def _reply(self, reading: Reading, turn: int, now: datetime) -> Reply:
         urgent = self._urgent(reading, turn)
         if urgent is not None:
             return urgent
@@ -103,7 +115,8 @@ class Dialog:
             self._outcome.default(rule.disposition, reason="no_input")
             return self._close()
         prompt = self._speech.say(rule.say) or self._speech.own("are_you_there")
-        return Reply(prompt + (self._open_question() if self._silences > 1 else ()))
+        again = self._silences > 1 or not self._posed
+        return self._said(Reply(prompt + (self._open_question() if again else ())))
 
     def time_up(self) -> Reply:
         """The call has lasted as long as it may: say goodbye and end."""
@@ -145,7 +158,7 @@ class Dialog:
         meant = self._place.elsewhere(reading, self._branch) if asking else None
         if asking and meant is None:
             before = self.captured
-            said = self._form.hear(reading, now)
+            said = self._form.hear(reading, now, posed=self._posed)
             if said is not None:
                 return self._filled(said, before)
         if self._place.outranked(reading, "repeat"):
@@ -154,9 +167,14 @@ class Dialog:
             return Reply(self._speech.introduction() + self._open_question())
         if meant is None:
             place, branch = self._place, self._branch
-            meant = place.instead(reading, branch) if asking else place.answer(reading)
+            if asking:
+                meant = place.instead(reading, branch)
+            else:
+                meant = place.answer(reading, posed=self._posed)
         if meant is not None:
             return self._follow(meant, reading, turn, now)
+        if not self._posed:
+            return Reply(self._open_question())
         return Reply() if choice.only_listens(reading) else None
 
     def _follow(self, meant: Meaning, reading: Reading, turn: int, now: datetime) -> Reply:
@@ -227,6 +245,11 @@ class Dialog:
 
     def _open_question(self) -> Lines:
         return self._form.question if self._form.is_open else self._question
+
+    @property
+    def _posed(self) -> bool:
+        """Whether the open question was put to the customer."""
+        return not any(line.text in self._unheard for line in self._open_question())
 
     def _close(self, *, before: Lines = (), captured: dict[str, Any] | None = None) -> Reply:
         closing = self._speech.say(self._script.closing) or self._speech.own("closing")

@@ -60,10 +60,13 @@ class Place:
             return None
         return meant
 
-    def answer(self, reading: Reading) -> Meaning | None:
-        """The meaning of an answer to this node's question; a bare yes or no is the question's."""
+    def answer(self, reading: Reading, *, posed: bool) -> Meaning | None:
+        """The meaning of an answer to this node's question; a bare yes or no is the question's.
+
+        `posed`: the question was put, so that a yes can be its answer.
+        """
         meant = choice.best(reading, self.labels)
-        named = self._by_yes_or_no(reading)
+        named = self._by_yes_or_no(reading) if posed else None
         if named is None or (meant is not None and meant.score >= choice.SURE):
             return meant
         return Meaning(named, 1.0, "rule") if meant is None or choice.is_bare(reading) else meant
