@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Coroutine
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ import structlog
 from vinfer.kit.clock import Clock
 from vinfer.media import script as scripts
 from vinfer.media import session
+from vinfer.media.dialog import read_backs
 from vinfer.media.engines import Engines, patiently
 from vinfer.media.plan import WITHDRAWN, CallPlan, CallResult, CallSink, NotAnswered
 from vinfer.media.ticker import Ticker
@@ -21,6 +23,7 @@ from vinfer.ports.telephony import CallNotAnswered, Leg, Telephony, TrunkLine
 from vinfer.ports.tts import Voice
 
 PREPARE_S: Final = 20.0
+READ_BACK_DAYS: Final = 16  # two weeks, wherever on earth the customer's day has begun
 
 log = structlog.get_logger()
 
@@ -110,22 +113,26 @@ async def rehearse(
     *,
     key: str,
     engines: Engines,
+    today: date,
     ready: Callable[[], None],
 ) -> None:
     """Learn a script's phrases and render every line of it that is the same for all contacts.
 
-    Calls may be placed from `ready` on: only built-in lines, which few calls need, are left then.
+    Calls may be placed from `ready` on: only built-in lines, which few calls need, and the
+    read-backs of the days after `today` (of UTC), which could still be made in time, are left then.
     Raises `EngineUnavailable` and `script.ScriptInvalid`.
     """
     script = scripts.parse(body)
+    days = (today + timedelta(days=ahead) for ahead in range(READ_BACK_DAYS))
+
+    async def render(texts: tuple[str, ...]) -> None:
+        await engines.voice.prepare(texts, language=language, voice="female")
+
     await engines.understanding.learn(key.rpartition(":")[0], scripts.phrases(script))
-    await engines.voice.prepare(
-        scripts.own_lines(script, language), language=language, voice="female"
-    )
+    await render(scripts.own_lines(script, language))
     ready()
-    await engines.voice.prepare(
-        scripts.fixed_lines(script, language), language=language, voice="female"
-    )
+    await render(scripts.fixed_lines(script, language))
+    await render(read_backs(script, language, days))
 
 
 async def _ring(

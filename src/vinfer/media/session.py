@@ -312,7 +312,7 @@ class Session:
 def _verdict(end_reason: str, reached: Verdict, *, machine_turn: int | None) -> Verdict:
     """The dialog's outcome, unless nobody was spoken to.
 
-    A call that broke had been answered all the same: whom it left without an outcome is called back.
+    A call that broke had been answered all the same: without an outcome it is a callback.
     """
     if end_reason == "voicemail":
         return Verdict("not_reachable", None, machine_turn, "voicemail")

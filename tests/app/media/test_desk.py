@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -107,7 +107,7 @@ def make_desk(world: World, dsn: str, tmp_path: Path, kind: type[Desk] = Desk) -
         folder=folder,
     )
     desk.identity.held.set()
-    desk.rehearsed.add(f"{world.script_id}:1:en-IN")
+    desk.rehearsed[f"{world.script_id}:1:en-IN"] = world.now.date()
     return desk
 
 
@@ -157,7 +157,15 @@ async def test_a_script_that_cannot_be_read_does_not_hold_up_the_others(desk: De
     await world.run("update script_versions set body = '{}' where script_id = $1", broken)
     await desk.rehearse()
     await desk.rehearse()
-    assert desk.rehearsed == {f"{max(world.script_id, other.script_id)}:1:en-IN"}
+    assert set(desk.rehearsed) == {f"{max(world.script_id, other.script_id)}:1:en-IN"}
+
+
+async def test_a_script_is_rehearsed_again_the_next_day(desk: Desk, world: World):
+    await running(world, 1)
+    (key,) = desk.rehearsed
+    desk.rehearsed[key] = world.now.date() - timedelta(days=1)
+    await desk.rehearse()
+    assert desk.rehearsed == {key: world.now.date()}
 
 
 async def test_a_password_that_cannot_be_read_uses_up_no_contact(desk: Desk, world: World):

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -56,7 +56,7 @@ class Desk:
     settings: Settings
     folder: Path
     hangups: dict[str, asyncio.Event] = field(default_factory=dict[str, asyncio.Event])
-    rehearsed: set[str] = field(default_factory=set[str])
+    rehearsed: dict[str, date] = field(default_factory=dict[str, date])  # script, last on this day
     put_off: dict[str, float] = field(default_factory=dict[str, float])  # script, until when
     empty: asyncio.Event = field(default_factory=_set_event)
     closing: bool = False
@@ -73,12 +73,15 @@ class Desk:
     async def rehearse(self) -> None:
         """Learn the next script that calls wait for and render its fixed lines, before any call.
 
+        Once a day it is done again: the days that customers may name have moved on.
         One that cannot be learnt is put off, so that the others get their turn.
         """
         now_s = self.clock.monotonic()
         self.put_off = {key: until_s for key, until_s in self.put_off.items() if until_s > now_s}
+        today = self.clock.now().date()
+        known = {key for key, day in self.rehearsed.items() if day == today}
         async with self.db.read() as conn:
-            demand = await dialing.in_demand(conn, known=self.rehearsed | self.put_off.keys())
+            demand = await dialing.in_demand(conn, known=known | self.put_off.keys())
         if demand is None:
             return
         try:
@@ -87,7 +90,8 @@ class Desk:
                 demand.language,
                 key=demand.key,
                 engines=self.engines,
-                ready=lambda: self.rehearsed.add(demand.key),
+                today=today,
+                ready=lambda: self.rehearsed.update({demand.key: today}),
             )
         except Exception as error:  # the engines are away, or this release cannot read the script
             self.put_off[demand.key] = self.clock.monotonic() + REHEARSE_AGAIN_S
@@ -102,7 +106,7 @@ class Desk:
                 return
             async with self.db.begin() as tx:
                 claimed = await dialing.claim(
-                    tx, self.identity.id, seats, self.clock.now(), scripts=self.rehearsed
+                    tx, self.identity.id, seats, self.clock.now(), scripts=self.rehearsed.keys()
                 )
             for it in claimed:
                 self.hangups[it.call_id] = asyncio.Event()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
+from vinfer.media import lines as built_in
 from vinfer.media import script as scripts
 from vinfer.media import spoken
 from vinfer.media.dialog import choice
@@ -50,7 +51,7 @@ def _date(
     capture: scripts.Capture, reading: Reading, language: str, now: datetime, known: date | None
 ) -> Found | None:
     for at, _ in _moments(capture, reading, now):
-        return Found(at.date().isoformat(), spoken.day(at.date(), language, weekday=True))
+        return Found(at.date().isoformat(), day(at.date(), language))
     return None
 
 
@@ -65,8 +66,8 @@ def _datetime(
             at = at.replace(year=known.year, month=known.month, day=known.day)
         return Found(at.isoformat(), _said(at, language))
     if found:
-        day = found[0][0].date()
-        return Found(day.isoformat(), spoken.day(day, language, weekday=True), day_only=True)
+        on = found[0][0].date()
+        return Found(on.isoformat(), day(on, language), day_only=True)
     return None
 
 
@@ -82,9 +83,14 @@ def _bare_hour(reading: Reading, now: datetime) -> list[datetime]:
     return [at if at > now else at + timedelta(days=1)]
 
 
+def day(value: date, language: str) -> str:
+    """A day as it is read back."""
+    return spoken.day(value, language, weekday=True)
+
+
 def _said(at: datetime, language: str) -> str:
     joint = ", " if spoken.hindi(language) else " at "
-    return spoken.day(at.date(), language, weekday=True) + joint + spoken.clock(at.time(), language)
+    return day(at.date(), language) + joint + spoken.clock(at.time(), language)
 
 
 def _time(
@@ -135,7 +141,7 @@ _FINDERS: Final[dict[str, _Finder]] = {
     "boolean": _boolean,
     "text": _text,
 }
-CONFIRM_LINE: Final = {
+_CONFIRM_LINE: Final = {
     "date": "confirm_date",
     "datetime": "confirm_time",
     "time": "confirm_time",
@@ -146,8 +152,16 @@ CONFIRM_LINE: Final = {
 }
 
 
-def moved(timed: Found, day: Found, language: str) -> Found:
+def confirmation(capture: scripts.Capture, language: str) -> scripts.Text | None:
+    """How a value is read back, with the value as `{{value}}`; None if it is not."""
+    if isinstance(capture.confirm, bool):
+        line = built_in.line(_CONFIRM_LINE[capture.type], language)
+        return line if capture.confirm else None
+    return capture.confirm
+
+
+def moved(timed: Found, onto: Found, language: str) -> Found:
     """A date and time moved to another day, its time of day kept."""
-    to = date.fromisoformat(day.value)
+    to = date.fromisoformat(onto.value)
     at = datetime.fromisoformat(timed.value).replace(year=to.year, month=to.month, day=to.day)
     return Found(at.isoformat(), _said(at, language))

@@ -4,7 +4,6 @@ import copy
 from datetime import date, datetime
 from typing import Any, Final, Self
 
-from vinfer.media import lines as built_in
 from vinfer.media import script as scripts
 from vinfer.media.dialog import capture, choice
 from vinfer.media.dialog.capture import Found
@@ -110,16 +109,17 @@ class Form:
             self._day = date.fromisoformat(found.value)
             self.question = self._speech.own("ask_time")
             return self.question
-        if self._capture.confirm is False:
+        asked = self._read_back(found)
+        if not asked:
             self._settle(found.value)
-            return ()
-        return self._read_back(found)
+        return asked
 
     def _read_back(self, found: Found) -> tuple[Line, ...]:
+        """Have a value confirmed; empty where the script does not want that."""
+        wording = capture.confirmation(self._capture, self._speech.language)
+        if wording is None:
+            return ()
         self._candidate = found
-        wording = self._capture.confirm
-        if isinstance(wording, bool):
-            wording = built_in.line(capture.CONFIRM_LINE[self._capture.type], self._speech.language)
         self.question = self._speech.read_back(wording, found.said)
         return self.question
 
