@@ -22,6 +22,7 @@ from vinfer.adapters.telephony.fake import FarEnd
 from vinfer.adapters.tts.fake import TonePlayer
 from vinfer.media import recording
 from vinfer.media.plan import WITHDRAWN, CallResult, NotAnswered
+from vinfer.media.playout import HOLD_S
 from vinfer.media.ticker import Ticker
 from vinfer.ports.telephony import Ended, Failed
 
@@ -336,6 +337,28 @@ def test_a_read_back_that_did_not_begin_is_not_confirmed(scene: Scene) -> None:
         ("agent", "Thank you for your time. Goodbye."),
     ]
     assert result.captured == {"pay_date": "2026-11-25"}
+
+
+@pytest.mark.parametrize(("delay_s", "silence_s"), [(0.5, 0.2), (1.2, 0.4), (2.0, 1.0)])
+def test_a_short_first_sentence_waits_a_moment_for_the_next(
+    scene: Scene, delay_s: float, silence_s: float
+) -> None:
+    async def customer(phone: Phone) -> None:
+        await phone.listen(quiet_s=delay_s + 0.5)
+        await phone.say("yes I will pay tomorrow")
+        await asyncio.sleep(9)
+        phone.hang_up()
+
+    scene.script = CONFIRMED
+    scene.voice = DelayedVoice(TonePlayer(), delay_s=delay_s)
+    result = scene.play(customer)
+
+    asked = next(turn for turn in result.turns if turn.text == f"Thank you. {READ_BACK}")
+    _, agent = scene.channels()
+    loud = np.flatnonzero(np.abs(agent[int(asked.start_s * 8000) :]) > 300)
+    assert np.diff(loud).max() / 8000 < silence_s
+    assert asked.latency_ms is not None
+    assert asked.latency_ms["synthesis"] < 1000 * (delay_s + HOLD_S) + 30
 
 
 def test_a_read_back_that_began_is_confirmed_over_its_end(scene: Scene) -> None:

@@ -23,6 +23,7 @@ from vinfer.ports.telephony import CallNotAnswered, Leg, Telephony, TrunkLine
 from vinfer.ports.tts import Voice
 
 PREPARE_S: Final = 20.0
+SOON_DAYS: Final = 3  # what most customers name
 READ_BACK_DAYS: Final = 16  # two weeks, wherever on earth the customer's day has begun
 
 log = structlog.get_logger()
@@ -123,7 +124,7 @@ async def rehearse(
     Raises `EngineUnavailable` and `script.ScriptInvalid`.
     """
     script = scripts.parse(body)
-    days = (today + timedelta(days=ahead) for ahead in range(READ_BACK_DAYS))
+    days = [today + timedelta(days=ahead) for ahead in range(READ_BACK_DAYS)]
 
     async def render(texts: tuple[str, ...]) -> None:
         await engines.voice.prepare(texts, language=language, voice="female")
@@ -131,6 +132,7 @@ async def rehearse(
     await engines.understanding.learn(key.rpartition(":")[0], scripts.phrases(script))
     await render(scripts.own_lines(script, language))
     ready()
+    await render(read_backs(script, language, days[:SOON_DAYS]))  # the first call may need these
     await render(scripts.fixed_lines(script, language))
     await render(read_backs(script, language, days))
 

@@ -15,6 +15,8 @@ from vinfer.ports.audio import FRAME_MS, SILENT_FRAME, EngineUnavailable
 from vinfer.ports.telephony import Leg
 from vinfer.ports.tts import Voice
 
+BEARABLE_S: Final = 0.4  # "Thank you." and a longer silence sound like the end of the turn
+HOLD_S: Final = 0.8  # the most that a first sentence waits for the next
 QUEUE_FRAMES: Final = 3  # kept waiting in the line: 40 to 60 ms
 
 Spawn = Callable[[Coroutine[Any, Any, None]], asyncio.Task[None]]
@@ -46,6 +48,7 @@ class Playout:
         self._left: deque[bytes] = deque()
         self._asked_s = 0.0
         self._ready_s = 0.0  # when the first sound of the speech was there
+        self._held_s = 0.0  # until when it was held back
         self._number = 0
         self.speech: Speech | None = None
         self.paused = False
@@ -60,7 +63,7 @@ class Playout:
         self.cut()
         self._number += 1
         self.speech = Speech(texts)
-        self._asked_s, self._ready_s = self._clock.monotonic(), 0.0
+        self._asked_s, self._ready_s, self._held_s = self._clock.monotonic(), 0.0, 0.0
         self._rendering = self._spawn(self._render(self.speech, self._number))
 
     def pause(self) -> None:
@@ -102,11 +105,22 @@ class Playout:
                 self._post(SpeechSpoken(self._number))
         return self._left.popleft() if self._left else SILENT_FRAME
 
+    def _holds(self, speech: Speech) -> bool:
+        """Whether the first sentence, which is there, waits a moment for the next."""
+        now_s = self._clock.monotonic()
+        needed_s = min(speech.gap_s - BEARABLE_S, HOLD_S)
+        if speech.began or now_s >= self._ready_s + needed_s:
+            return False
+        self._held_s = now_s
+        return True
+
     def _fill(self, speech: Speech) -> None:
+        if self._ready_s and self._holds(speech):
+            return
         while len(self._in_leg) < QUEUE_FRAMES and (frame := speech.take()) is not None:
             if not speech.began:
                 speech.began = True
-                synthesis_ms = 1000 * (self._ready_s - self._asked_s)
+                synthesis_ms = 1000 * (max(self._ready_s, self._held_s) - self._asked_s)
                 self._post(SpeechBegan(self._number, self._leg.queued_ms(), synthesis_ms))
             self._leg.write(frame)
             self._in_leg.append(frame)

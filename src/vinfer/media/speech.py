@@ -10,6 +10,7 @@ from vinfer.media.ticker import TICK_S
 from vinfer.ports.audio import FRAME_BYTES
 
 CHARS_PER_S: Final = 14.0  # assumed while a sentence's length is not known yet
+RENDER_S_PER_CHAR: Final = 0.03  # of a sentence that is not in the cache, on a busy core
 GAP_FRAMES: Final = 8  # between sentences: 160 ms
 RESTART_FRAMES: Final = 50  # a speech stopped within its first second begins anew
 REWIND_FRAMES: Final = 35  # a false stop goes back to the quietest moment of the last 0.7 s
@@ -84,6 +85,14 @@ class Speech:
                 return None
             self._at, self._head = self._at + 1, 0
         return None
+
+    @property
+    def gap_s(self) -> float:
+        """How long it would fall silent after its first sentence if it began now; an estimate."""
+        if len(self.sentences) < 2 or self.sentences[1].received_bytes:
+            return 0.0
+        first, second = self.sentences[:2]
+        return max(len(second.text) * RENDER_S_PER_CHAR - first.expected_frames * TICK_S, 0.0)
 
     @property
     def exhausted(self) -> bool:
