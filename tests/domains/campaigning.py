@@ -44,10 +44,17 @@ async def get(world: World, campaign_id: str) -> Campaign:
         return await service.get(conn, world.actor, campaign_id)
 
 
-async def claim(world: World, seats: int = 100, owner: str = "m1") -> list[ClaimedCall]:
-    """Claim at the world's time."""
+async def claim(
+    world: World, seats: int = 100, owner: str = "m1", *, ring: bool = True
+) -> list[ClaimedCall]:
+    """Claim at the world's time, and let the phones ring."""
     async with world.db.begin() as tx:
-        return await dialing.claim(tx, owner, seats, world.now)
+        claimed = await dialing.claim(tx, owner, seats, world.now)
+    if ring:
+        for call in claimed:
+            async with world.db.begin() as tx:
+                assert await dialing.ring(tx, call.call_id, world.now) == "ring"
+    return claimed
 
 
 async def record(world: World, call_id: str, result: CallResult | NotAnswered | Failed) -> bool:

@@ -69,9 +69,13 @@ class Sink:
 
     turns: list[Turn] = field(default_factory=list)
     answered_at: list[datetime] = field(default_factory=list)
+    forbidden: list[str] = field(default_factory=list)
 
     def answered(self, call_id: str, at: datetime) -> None:
         self.answered_at.append(at)
+
+    def do_not_call(self, call_id: str, at: datetime) -> None:
+        self.forbidden.append(call_id)
 
     def turn(self, call_id: str, turn: Turn) -> None:
         self.turns.append(turn)

@@ -16,6 +16,7 @@ from vinfer.media import session
 from vinfer.media.dialog import read_backs
 from vinfer.media.engines import Engines, patiently
 from vinfer.media.plan import WITHDRAWN, CallPlan, CallResult, CallSink, NotAnswered
+from vinfer.media.telling import tell
 from vinfer.media.ticker import Ticker
 from vinfer.ports.audio import EngineUnavailable, Hearing
 from vinfer.ports.nlu import Understanding
@@ -71,7 +72,7 @@ async def run_call(
         leg = await _unless(hangup, place())
         if isinstance(leg, NotAnswered):
             return leg
-        _tell_answered(sink, plan.call_id, clock)
+        tell(lambda: sink.answered(plan.call_id, clock.now()))
         talk = session.Session(
             plan,
             script,
@@ -170,10 +171,3 @@ async def _unless(
     if placed.cancelled():
         return NotAnswered("agent_hangup", detail="called off before an answer")
     return placed.result()
-
-
-def _tell_answered(sink: CallSink, call_id: str, clock: Clock) -> None:
-    try:
-        sink.answered(call_id, clock.now())
-    except Exception:
-        log.exception("sink_failed")

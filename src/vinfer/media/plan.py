@@ -88,3 +88,7 @@ class CallSink(Protocol):
     def turn(self, call_id: str, turn: Turn) -> None:
         """A line was spoken. Numbers follow completion; those of `CallResult.turns` are final."""
         ...
+
+    def do_not_call(self, call_id: str, at: datetime) -> None:
+        """The customer wishes never to be called again: told at once, for the call may break."""
+        ...

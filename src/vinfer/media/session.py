@@ -36,6 +36,7 @@ from vinfer.media.happenings import (
 )
 from vinfer.media.plan import CallPlan, CallResult, CallSink, Verdict
 from vinfer.media.playout import Playout
+from vinfer.media.telling import tell
 from vinfer.media.ticker import Ticker
 from vinfer.media.transcript import Transcript
 from vinfer.ports.telephony import Ended, Leg
@@ -112,6 +113,8 @@ class Session:
         self._end_reason: str | None = None
         self._ended_s = 0.0
         self._transferring = False
+        self._sink = sink
+        self._wish_told = False
 
     async def run(self, hangup: asyncio.Event) -> CallResult:
         """Talk until the call is over; setting `hangup` ends it at once. Cancelling hangs up."""
@@ -145,9 +148,16 @@ class Session:
             while self._end_reason is None:
                 self._exchange.alarm_at_s = self._deadlines.next_s()
                 self._handle(await self._inbox.get())
+                self._tell_wish()
         self._agent.stop()
         for task in self._tasks:
             task.cancel()
+
+    def _tell_wish(self) -> None:
+        """Pass on a wish not to be called the moment it is understood."""
+        if self._conversation.dialog.do_not_call and not self._wish_told:
+            self._wish_told = True
+            tell(lambda: self._sink.do_not_call(self._plan.call_id, self._clock.now()))
 
     def _handle(self, happening: Happening) -> None:
         match happening:

@@ -2,12 +2,9 @@
 
 import dataclasses
 
-import structlog
-
 from vinfer.media.plan import CallSink, Turn, Verdict
+from vinfer.media.telling import tell
 from vinfer.ports.audio import Utterance
-
-log = structlog.get_logger()
 
 
 class Transcript:
@@ -31,10 +28,7 @@ class Transcript:
         """Add a complete turn, whatever its index, and return its number."""
         numbered = dataclasses.replace(turn, index=len(self._turns))
         self._turns.append(numbered)
-        try:
-            self._sink.turn(self._call_id, numbered)
-        except Exception:
-            log.exception("sink_failed")
+        tell(lambda: self._sink.turn(self._call_id, numbered))
         return numbered.index
 
     def final(self, verdict: Verdict) -> tuple[tuple[Turn, ...], Verdict]:

@@ -94,7 +94,7 @@ def make_desk(world: World, dsn: str, tmp_path: Path, kind: type[Desk] = Desk) -
     folder = settings.spool / "med_own"
     folder.mkdir(parents=True)
     desk = kind(
-        identity=Identity("med_own", dsn=dsn, clock=clock),
+        identity=Identity("med_own", dsn=dsn, clock=SystemClock()),
         db=world.db,
         telephony=Line(),
         engines=Engines(ScriptedHearing(), TonePlayer(), FakeUnderstanding()),

@@ -370,3 +370,9 @@ async def test_a_zone_of_the_machine_is_refused_for_it_would_stop_every_claim(wo
     for table in ("campaigns", "workspaces"):
         with pytest.raises(asyncpg.InvalidParameterValueError):
             await world.run(f"update {table} set timezone = 'localtime'")
+
+
+async def test_a_lone_campaign_takes_every_seat(world: World):
+    await running(world, 8)
+    taken = [len(await claim(world, seats)) for seats in (4, 2, 1, 1)]
+    assert taken == [4, 2, 1, 1]

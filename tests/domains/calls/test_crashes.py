@@ -99,15 +99,15 @@ async def test_a_process_declared_dead_is_told_to_hang_up(world: World, dsn: str
 
 async def test_a_claim_that_never_arrived_gives_the_attempt_back(world: World):
     campaign = await running(world, 2)
-    lost, held = await claim(world)
+    lost, held = await claim(world, ring=False)
     world.later(seconds=30)
     async with world.db.begin() as tx:
         released = await processes.release_unknown(
             tx, "m1", [held.call_id], older_than=world.now, now=world.now
         )
     assert released == 1
-    (row,) = await world.rows("select * from calls where id = $1", lost.call_id)
-    assert (row["status"], row["end_reason"]) == ("failed", "interrupted")
+    assert await world.rows("select * from calls where id = $1", lost.call_id) == []
+    assert await world.events() == ["campaign.started"], "what never rang is not reported"
     progress = (await campaigning.get(world, campaign.id)).progress
     assert (progress.pending, progress.in_progress) == (1, 1)
     (again,) = await claim(world)
@@ -116,7 +116,7 @@ async def test_a_claim_that_never_arrived_gives_the_attempt_back(world: World):
 
 async def test_a_claim_that_may_still_arrive_is_left_alone(world: World):
     await running(world, 1)
-    await claim(world)
+    await claim(world, ring=False)
     async with world.db.begin() as tx:
         assert not await processes.release_unknown(
             tx, "m1", [], older_than=world.now, now=world.now
@@ -125,7 +125,7 @@ async def test_a_claim_that_may_still_arrive_is_left_alone(world: World):
 
 async def test_a_claim_that_never_arrived_in_a_stopped_campaign_is_skipped(world: World):
     campaign = await running(world, 1)
-    await claim(world)
+    await claim(world, ring=False)
     await campaigning.act(world, campaign.id, "stop")
     async with world.db.begin() as tx:
         await processes.release_unknown(
@@ -144,7 +144,7 @@ async def post(world: World):
 
 async def test_a_one_off_call_that_never_arrived_waits_again(world: World):
     call = await post(world)
-    await claim(world)
+    await claim(world, ring=False)
     async with world.db.begin() as tx:
         await processes.release_unknown(
             tx, "m1", [], older_than=world.later(seconds=30), now=world.now
@@ -215,3 +215,64 @@ async def test_a_call_somebody_asked_to_end_does_not_come_back_when_it_is_withdr
     assert waiting.id in {row["id"] for row in ended}
     assert (await campaigning.get(world, campaign.id)).status == "completed"
     assert await claim(world) == []
+
+
+async def test_a_dead_process_gives_back_what_had_not_rung(world: World, dsn: str):
+    campaign = await running(world, 2)
+    conn = await session(dsn)
+    await processes.register_process(conn, "m1", host="h", now=world.now)
+    (rang,) = await claim(world, 1, owner="m1")
+    (waiting,) = await claim(world, 1, owner="m1", ring=False)
+    await conn.close()
+    await look(world)
+    world.later(seconds=10)
+    await look(world)
+    assert await reconcile(world, "m1") == 2
+    (row,) = await world.rows("select * from calls")
+    assert (row["id"], row["end_reason"]) == (rang.call_id, "interrupted")
+    (again,) = await claim(world, owner="m2")
+    assert (again.phone, again.attempt) == (waiting.phone, 1)
+    assert (await campaigning.get(world, campaign.id)).progress.completed == 1
+
+
+async def test_an_unknown_call_that_rang_is_not_given_back(world: World):
+    await running(world, 1)
+    await claim(world)
+    world.later(minutes=1)
+    async with world.db.begin() as tx:
+        released = await processes.release_unknown(
+            tx, "m1", [], older_than=world.now, now=world.now
+        )
+    assert released == 0
+    assert await claim(world) == []
+
+
+async def test_a_paused_campaign_rings_nobody_that_was_claimed(world: World):
+    campaign = await running(world, 1)
+    (call,) = await claim(world, ring=False)
+    await campaigning.act(world, campaign.id, "pause")
+    async with world.db.begin() as tx:
+        assert await dialing.ring(tx, call.call_id, world.now) == "withdraw"
+
+
+async def test_a_trunk_rings_no_faster_than_it_may(world: World):
+    await world.run("update trunks set calls_per_second = 2")
+    await running(world, 4)
+    calls = await claim(world, ring=False)
+    world.later(seconds=1)
+    calls += await claim(world, ring=False)
+    verdicts: list[str] = []
+    for call in calls:
+        async with world.db.begin() as tx:
+            verdicts.append(await dialing.ring(tx, call.call_id, world.now))
+    assert verdicts == ["ring", "ring", "wait", "wait"]
+    async with world.db.begin() as tx:
+        assert await dialing.ring(tx, calls[2].call_id, world.later(seconds=1)) == "ring"
+
+
+async def test_a_wish_not_to_be_called_holds_before_the_call_has_ended(world: World, dsn: str):
+    await running(world, 1)
+    (call,) = await claim(world)
+    async with world.db.begin() as tx:
+        await dialing.forbid(tx, call.call_id, world.now)
+    assert await world.val("select reason from dnc where phone = $1", call.phone)

@@ -28,6 +28,7 @@ from vinfer.ports.telephony import Failed, Telephony, TrunkLine
 
 log = structlog.get_logger()
 
+TRUNK_WAIT_S: Final = 0.2  # until a trunk that has had its calls of this second is asked again
 MOST_LAG_MS: Final = 20.0  # past this the frames of live calls come late: take no more
 CLOSE_S: Final = 5.0
 REHEARSE_AGAIN_S: Final = 5.0
@@ -202,14 +203,17 @@ class Desk:
         )
 
     async def _may_ring(self, call_id: str) -> bool:
-        """Ask once more just before dialling: a pause may have come while the opening was made."""
-        if self.closing:
-            return False
-        try:
-            async with self.db.read() as conn:
-                return await dialing.still_due(conn, call_id, self.clock.now())
-        except TRANSIENT:
-            return False
+        """Note that the call rings now, if it still may: a pause may have come meanwhile."""
+        while not self.closing:
+            try:
+                async with self.db.begin() as tx:
+                    verdict = await dialing.ring(tx, call_id, self.clock.now())
+            except TRANSIENT:
+                return False
+            if verdict != "wait":
+                return verdict == "ring"
+            await asyncio.sleep(TRUNK_WAIT_S)
+        return False
 
     async def _record(self, claimed: ClaimedCall, result: CallResult | NotAnswered) -> None:
         """Store the recording, then the outcome; a store that is away gets the recording later."""

@@ -10,10 +10,12 @@ import structlog
 
 from vinfer.domains.calls import processes
 from vinfer.kit.clock import Clock
+from vinfer.kit.db import Connection
 
 log = structlog.get_logger()
 
 CHECK_S = 2.0
+MOST_SKEW_S = 2.0
 LOCK_S = 30.0  # then the wait for an earlier session's end begins anew
 
 
@@ -46,10 +48,18 @@ class Identity:
             await processes.register_process(
                 conn, self.id, host=socket.gethostname(), now=self._clock.now()
             )
-            self.held.set()
             while True:
+                await self._check_clock(conn)
                 await asyncio.sleep(CHECK_S)
-                await conn.execute("select 1", timeout=10)
         finally:
             self.held.clear()
             conn.terminate()
+
+    async def _check_clock(self, conn: Connection) -> None:
+        """Claim only while this host's clock is right: it decides about windows and limits."""
+        skew_s = await processes.clock_skew_s(conn, now=self._clock.now())
+        if abs(skew_s) <= MOST_SKEW_S:
+            self.held.set()
+        elif self.held.is_set():
+            self.held.clear()
+            log.error("clock_skewed", ahead_of_database_s=round(skew_s, 1))

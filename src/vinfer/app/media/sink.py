@@ -31,6 +31,10 @@ class DatabaseSink:
         """A line was spoken."""
         self._queue.put_nowait(lambda tx: dialing.store_turns(tx, call_id, [turn]))
 
+    def do_not_call(self, call_id: str, at: datetime) -> None:
+        """The customer wishes never to be called again."""
+        self._queue.put_nowait(lambda tx: dialing.forbid(tx, call_id, at))
+
     async def run(self) -> None:
         """Write until cancelled."""
         while True:

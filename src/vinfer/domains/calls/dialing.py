@@ -6,7 +6,7 @@ Media processes call this: claim (tx) → dial and talk (no tx) → record (tx).
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from vinfer.domains.calls import outcomes, resources
 from vinfer.domains.calls.outcomes import Again, Outcome
@@ -19,6 +19,7 @@ from vinfer.kit.ids import new_id
 from vinfer.media.plan import CallPlan, CallResult, NotAnswered, Turn
 from vinfer.ports.telephony import TrunkLine
 
+Ringing = Literal["ring", "wait", "withdraw"]
 _BLOCKED_AT_ONCE: Final = 100
 
 
@@ -88,7 +89,7 @@ async def claim(
 ) -> list[ClaimedCall]:
     """Take up to `seats` calls for the media process `owner`, within every limit and window.
 
-    Each is written as an attempt with its id in this transaction, so commit before dialling. Due
+    Each is written as an attempt with its id in this transaction: commit, `ring`, then dial. Due
     contacts on the do-not-call list become final without a call. `scripts` are the `Demand` keys
     that the process is ready to speak; None means any.
     """
@@ -97,7 +98,6 @@ async def claim(
     await claiming.lock_dialer(tx.conn)
     await _block(tx, now)
     rows = await claiming.claim(tx.conn, owner, seats=seats, now=now, scripts=scripts)
-    await resources.emit(tx, [row["id"] for row in rows], "call.started")
     return [_claimed(row) for row in rows]
 
 
@@ -126,12 +126,34 @@ async def _block(tx: Tx, now: datetime) -> None:
         await close(tx, call_id, outcomes.BLOCKED, now)
 
 
-async def still_due(conn: Connection, call_id: str, now: datetime) -> bool:
-    """Whether a claimed call may ring now: its campaign runs, its window is open, nobody objects.
+async def ring(tx: Tx, call_id: str, now: datetime) -> Ringing:
+    """Note that the INVITE of a claimed call goes out, right after this transaction commits.
 
-    Ask just before dialling; when it may not, `processes.withdraw` it.
+    `withdraw`: its campaign no longer calls, somebody objects, or it is not live any more; then
+    `processes.withdraw` it. `wait`: its trunk has had its calls of this second. Until a call has
+    rung, everybody knows that no phone did; afterwards nobody may dial it again.
     """
-    return await claiming.still_due(conn, call_id, now=now)
+    call = await queries.lock(tx.conn, call_id)
+    if call is None or call["status"] != "in_progress" or call["hangup_requested"]:
+        return "withdraw"
+    if await claiming.is_forbidden(tx.conn, call["workspace_id"], call["phone"]):
+        return "withdraw"
+    campaign_id: str | None = call["campaign_id"]
+    if campaign_id and not await claiming.campaign_is_open(tx.conn, campaign_id, now=now):
+        return "withdraw"
+    if not await claiming.ring(tx.conn, call_id, trunk_id=call["trunk_id"], now=now):
+        return "wait"
+    await resources.emit(tx, [call_id], "call.started")
+    return "ring"
+
+
+async def forbid(tx: Tx, call_id: str, now: datetime) -> None:
+    """Put the phone of a live call on the do-not-call list, the moment its owner asks for it."""
+    call = await queries.lock(tx.conn, call_id)
+    if call is not None:
+        await contacts.forbid(
+            tx, call["workspace_id"], call["phone"], reason="customer_request", now=now
+        )
 
 
 async def mark_answered(tx: Tx, call_id: str, at: datetime) -> bool:

@@ -39,7 +39,9 @@ async def dead_processes(conn: Connection, *, now: datetime, grace: timedelta = 
 
 
 async def reconcile(tx: Tx, dead_owner: str, now: datetime) -> int:
-    """Close every live call of a dead process as interrupted and forget it; how many there were.
+    """Close the calls that a dead process may have dialled, give back the others, and forget it.
+
+    Returns how many calls it held. What rang, or may have, is interrupted and never dialled again.
 
     Harmless twice: the second run finds nothing. A process that lives after all is left alone.
     """
@@ -47,8 +49,11 @@ async def reconcile(tx: Tx, dead_owner: str, now: datetime) -> int:
     if not await queries.take_over(tx.conn, dead_owner):
         return 0
     held = await queries.held_by(tx.conn, dead_owner)
-    for call_id in held:
-        await dialing.close(tx, call_id, outcomes.INTERRUPTED, now)
+    for call_id, rang in held:
+        if rang:
+            await dialing.close(tx, call_id, outcomes.INTERRUPTED, now)
+        else:
+            await withdraw(tx, call_id, now)
     await queries.strike_off(tx.conn, dead_owner)
     return len(held)
 
@@ -58,8 +63,7 @@ async def release_unknown(
 ) -> int:
     """Undo claims of a live process that it never received, because their commit's answer was lost.
 
-    `known_ids` are the calls it holds. These were never dialled: the attempt is closed as
-    interrupted and the contact waits again with its attempt given back; a one-off call waits again.
+    `known_ids` are the calls it holds. The others were never dialled: each is withdrawn.
     """
     await claiming.lock_dialer(tx.conn)
     unknown = await queries.unknown_to(tx.conn, owner, known_ids, before=older_than)
@@ -71,7 +75,10 @@ async def release_unknown(
 async def withdraw(tx: Tx, call_id: str, now: datetime) -> None:
     """Undo the claim of a call that was certainly never dialled. A final call stays as it is.
 
-    One that somebody asked to end is ended: it must not come back by itself.
+    The contact waits again, its attempt given back, and the attempt's row goes, for nothing has
+    happened; a one-off call waits again. One that was noted as ringing (though its process knows
+    that the INVITE did not go out) stays as interrupted, for its start was reported. One that
+    somebody asked to end is ended: it must not come back by itself.
     """
     call = await calls.lock(tx.conn, call_id)
     if call is None or call["status"] != "in_progress":
@@ -83,8 +90,11 @@ async def withdraw(tx: Tx, call_id: str, now: datetime) -> None:
         await queries.disown(tx.conn, call_id)
         return
     campaign = await campaigns.lock(tx, call["campaign_id"])
-    await calls.finish(tx.conn, call_id, outcomes.INTERRUPTED, at=now)
-    await resources.emit(tx, [call_id], "call.completed", "call.disposition_set")
+    if call["rang_at"] is None:
+        await queries.forget(tx.conn, call_id)
+    else:
+        await calls.finish(tx.conn, call_id, outcomes.INTERRUPTED, at=now)
+        await resources.emit(tx, [call_id], "call.completed", "call.disposition_set")
     await _give_back(tx, call, campaign, now)
 
 
@@ -109,6 +119,11 @@ async def expire_one_offs(tx: Tx, now: datetime) -> int:
     for call_id in expired:
         await dialing.close(tx, call_id, outcomes.INTERRUPTED, now)
     return len(expired)
+
+
+async def clock_skew_s(conn: Connection, *, now: datetime) -> float:
+    """How far this host's clock is ahead of the database's, in seconds."""
+    return await queries.clock_skew_s(conn, now=now)
 
 
 async def hangups(conn: Connection, owner: str, known_ids: Collection[str]) -> list[str]:

@@ -61,7 +61,7 @@ rooms as materialized (
 ),
 open as materialized (
     select c.id, c.workspace_id, l.id as trunk_id, o.busy,
-        least(coalesce(c.concurrency, $3) - o.busy, l.free, r.free, $3::int) as free,
+        least(coalesce(c.concurrency - o.busy, $3), l.free, r.free, $3::int) as free,
         least(r.free, $3::int) as shared
     from campaigns c
     join lines l on l.workspace_id = c.workspace_id
@@ -214,20 +214,42 @@ async def in_demand(conn: Connection, *, known: Collection[str]) -> Row | None:
     return await conn.fetchrow(_IN_DEMAND, list(known))
 
 
-_STILL_DUE: Final = """
-select exists (
-    select from calls k left join campaigns c on c.id = k.campaign_id
-    where k.id = $2 and k.status = 'in_progress' and not k.hangup_requested
-        and (k.campaign_id is null or ([window is open]))
-        and not exists (select from dnc
-            where dnc.workspace_id = k.workspace_id and dnc.phone = k.phone)
-)
+_MAY_RING: Final = """
+select [window is open] as due
+from campaigns c where c.id = $2 for share
 """.replace("[window is open]", _WINDOW_IS_OPEN)
 
+_RING: Final = """
+update calls k set rang_at = $1, started_at = $1 from trunks t
+where k.id = $2 and t.id = k.trunk_id and t.calls_per_second > (
+    select count(*) from calls o
+    where o.trunk_id = t.id and o.rang_at > $1::timestamptz - interval '1 second')
+returning k.id
+"""
 
-async def still_due(conn: Connection, call_id: str, *, now: datetime) -> bool:
-    """Whether a claimed call may ring at this moment."""
-    return await conn.fetchval(_STILL_DUE, now, call_id)
+
+async def campaign_is_open(conn: Connection, campaign_id: str, *, now: datetime) -> bool:
+    """Whether a campaign calls now; a pause waits until this transaction ends."""
+    return bool(await conn.fetchval(_MAY_RING, now, campaign_id))
+
+
+async def is_forbidden(conn: Connection, workspace_id: str, phone: str) -> bool:
+    """Whether the phone is on the do-not-call list."""
+    return await conn.fetchval(
+        "select exists (select from dnc where workspace_id = $1 and phone = $2)",
+        workspace_id,
+        phone,
+    )
+
+
+async def ring(conn: Connection, call_id: str, *, trunk_id: str, now: datetime) -> bool:
+    """Note that a call's INVITE goes out now; False when its trunk has to wait for the next second.
+
+    Exact over all processes: the trunk is locked until this transaction ends.
+    """
+    lock = "select pg_advisory_xact_lock(hashtextextended('trunk ' || $1, 0))"
+    await conn.execute(lock, trunk_id)
+    return await conn.fetchval(_RING, now, call_id) is not None
 
 
 async def lock_dialer(conn: Connection) -> None:

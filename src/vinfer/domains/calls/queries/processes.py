@@ -56,14 +56,14 @@ async def strike_off(conn: Connection, process_id: str) -> None:
     await conn.execute("delete from media_processes where id = $1", process_id)
 
 
-async def held_by(conn: Connection, owner: str) -> list[str]:
-    """Ids of the live calls of a process, by workspace."""
+async def held_by(conn: Connection, owner: str) -> list[tuple[str, bool]]:
+    """The live calls of a process, by workspace: id, and whether the phone may have rung."""
     rows = await conn.fetch(
-        "select id from calls where owner = $1 and status = 'in_progress'"
+        "select id, rang_at from calls where owner = $1 and status = 'in_progress'"
         " order by workspace_id, id",
         owner,
     )
-    return [row["id"] for row in rows]
+    return [(row["id"], row["rang_at"] is not None) for row in rows]
 
 
 async def unknown_to(
@@ -72,7 +72,7 @@ async def unknown_to(
     """Ids of calls claimed before `before` in a process's name that it does not know."""
     rows = await conn.fetch(
         "select id from calls where owner = $1 and status = 'in_progress' and started_at < $3"
-        " and answered_at is null and id <> all ($2::text[]) order by workspace_id, id",
+        " and rang_at is null and id <> all ($2::text[]) order by workspace_id, id",
         owner,
         list(known_ids),
         before,
@@ -82,7 +82,19 @@ async def unknown_to(
 
 async def disown(conn: Connection, call_id: str) -> None:
     """Let a one-off call wait for a seat again."""
-    await conn.execute("update calls set owner = null where id = $1", call_id)
+    await conn.execute("update calls set owner = null, rang_at = null where id = $1", call_id)
+
+
+async def forget(conn: Connection, call_id: str) -> None:
+    """Delete an attempt that came to nothing before any phone rang."""
+    await conn.execute("delete from calls where id = $1 and rang_at is null", call_id)
+
+
+async def clock_skew_s(conn: Connection, *, now: datetime) -> float:
+    """How far this host's clock is ahead of the database's, in seconds."""
+    return await conn.fetchval(
+        "select extract(epoch from $1::timestamptz - clock_timestamp())::float8", now
+    )
 
 
 async def to_end(conn: Connection, owner: str, known_ids: Collection[str]) -> list[str]:
