@@ -339,7 +339,7 @@ def test_a_read_back_that_did_not_begin_is_not_confirmed(scene: Scene) -> None:
     assert result.captured == {"pay_date": "2026-11-25"}
 
 
-@pytest.mark.parametrize(("delay_s", "silence_s"), [(0.5, 0.2), (1.2, 0.4), (2.0, 1.0)])
+@pytest.mark.parametrize(("delay_s", "silence_s"), [(0.5, 0.2), (1.2, 0.2), (2.0, 0.8)])
 def test_a_short_first_sentence_waits_a_moment_for_the_next(
     scene: Scene, delay_s: float, silence_s: float
 ) -> None:
