@@ -298,14 +298,14 @@ def test_a_request_never_to_call_counts_even_when_the_goodbye_has_begun(scene: S
     assert result.verdict.disposition == "dnd"
 
 
-def test_a_lost_line_is_an_interruption(scene: Scene) -> None:
+def test_a_lost_line_is_named(scene: Scene) -> None:
     async def customer(phone: Phone) -> None:
         await asyncio.sleep(2.0)
         phone.hang_up(Ended.LOST)
 
     result = scene.play(customer)
 
-    assert result.end_reason == "interrupted"
+    assert result.end_reason == "line_lost"
     assert result.verdict.disposition == "callback"
 
 
@@ -531,14 +531,14 @@ def test_a_voice_that_comes_back_goes_on_where_it_stopped(scene: Scene) -> None:
     assert result.end_reason == "agent_hangup"
 
 
-def test_a_voice_that_stays_away_ends_the_call_as_interrupted(scene: Scene) -> None:
+def test_a_voice_that_stays_away_ends_the_call(scene: Scene) -> None:
     async def customer(phone: Phone) -> None:
         return None
 
     scene.voice = FailingVoice(away_s=(0.5, 1000.0))
     result = scene.play(customer)
 
-    assert result.end_reason == "interrupted"
+    assert result.end_reason == "engine_error"
     assert result.verdict.disposition == "callback"
     assert result.duration_s < 16
 
@@ -551,7 +551,7 @@ def test_an_understanding_that_stays_away_is_owned_up_to(scene: Scene) -> None:
     scene.understanding = SlowUnderstanding(delay_s=0, gone=True)
     result = scene.play(customer)
 
-    assert result.end_reason == "interrupted"
+    assert result.end_reason == "engine_error"
     assert "technical problem" in said(result)[-1][1]
 
 
@@ -603,7 +603,7 @@ def test_a_line_that_gives_broken_audio_is_hung_up(scene: Scene) -> None:
     scene.far = FarEnd(frames=(bytes(4),))  # no frame: the recording cannot hold both sides
     result = scene.play(customer)
 
-    assert result.end_reason == "interrupted"
+    assert result.end_reason == "engine_error"
     assert scene.leg.ended is Ended.NEAR
 
 

@@ -158,7 +158,7 @@ class Conversation:
     def wrap_up(self) -> bool:
         """Say goodbye because time is up; false when it is being said already."""
         if self._leaving is None:
-            self.say(self.dialog.time_up())
+            self.say(self.dialog.close())
             return True
         return False
 

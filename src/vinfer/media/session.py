@@ -47,7 +47,7 @@ HANGUP_S: Final = 5.0
 _LINE_REASONS: Final = {
     Ended.FAR: "customer_hangup",
     Ended.NEAR: "agent_hangup",
-    Ended.LOST: "interrupted",
+    Ended.LOST: "line_lost",
 }
 
 log = structlog.get_logger()
@@ -124,7 +124,7 @@ class Session:
                 await self._live(hangup)
         except* Exception:
             log.exception("session_failed")
-            self._over("interrupted")
+            self._over("engine_error")
         finally:
             await self._close()
         return self._result()
@@ -203,7 +203,7 @@ class Session:
             case "stop":
                 self._over("max_duration")
             case "last_words":
-                self._over(self._line_reason or "interrupted")
+                self._over(self._line_reason or "engine_error")
             case _:
                 self._conversation.due(name)
 
@@ -214,7 +214,7 @@ class Session:
             case "machine":
                 self._over("voicemail")
             case "gone":
-                self._over(self._line_reason or "interrupted")
+                self._over(self._line_reason or "engine_error")
             case "hand_over":
                 self._transferring = True
                 self._deadlines.clear("wrap_up", "stop")
@@ -250,9 +250,9 @@ class Session:
     def _engine_gone(self, engine: EngineName) -> None:
         log.error("engine_gone", engine=engine)
         if engine == "voice" or self._line_reason is not None:
-            self._over(self._line_reason or "interrupted")
+            self._over(self._line_reason or "engine_error")
         else:
-            self._goodbye_reason = "interrupted"
+            self._goodbye_reason = "engine_error"
             self._conversation.say(Reply((self._own_line("trouble"),), listen=False, end=True))
 
     def _own_line(self, name: str) -> Line:
@@ -299,7 +299,7 @@ class Session:
             log.exception("recording_cut_short")
 
     def _result(self) -> CallResult:
-        end_reason = self._end_reason or "interrupted"
+        end_reason = self._end_reason or "engine_error"
         dialog = self._conversation.dialog
         log.info(
             "talk_ended",
@@ -320,14 +320,9 @@ class Session:
 
 
 def _verdict(end_reason: str, reached: Verdict, *, machine_turn: int | None) -> Verdict:
-    """The dialog's outcome, unless nobody was spoken to.
-
-    A call that broke had been answered all the same: without an outcome it is a callback.
-    """
+    """The dialog's outcome, unless nobody was spoken to."""
     if end_reason == "voicemail":
         return Verdict("not_reachable", None, machine_turn, "voicemail")
-    if end_reason == "interrupted" and reached.reason == "no_outcome":
-        return Verdict("callback", None, None, "interrupted")
     return reached
 
 

@@ -287,5 +287,5 @@ async def test_calls_of_an_engine_that_died_are_recorded(world: World, dsn: str,
         group.create_task(kill_when_answered())
         with spool.own_folder(desk.settings.spool, "med_own"), pytest.raises(EngineDead):
             await program._work(desk, line)  # pyright: ignore[reportArgumentType]  # the fake
-    assert (await call_of(world))["end_reason"] == "interrupted"
-    assert (await call_of(world))["status"] == "failed"
+    assert (await call_of(world))["end_reason"] == "line_lost"
+    assert (await call_of(world))["disposition"] == "callback"

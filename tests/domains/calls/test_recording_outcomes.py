@@ -130,15 +130,15 @@ async def test_attempts_end_and_the_contact_is_not_reachable(world: World):
     assert await world.val("select count(*) from calls") == 3
 
 
-@pytest.mark.parametrize("reason", [Failed.INVALID_NUMBER, "not_interested", "interrupted"])
+@pytest.mark.parametrize("reason", [Failed.INVALID_NUMBER, "not_interested", "engine_error"])
 async def test_some_outcomes_are_never_tried_again(world: World, reason: str):
     campaign = await running(world, 1, max_attempts=5)
     (call,) = await claim(world)
     result: CallResult | Failed = Failed.INVALID_NUMBER
     if reason == "not_interested":
         result = answered("not_interested")
-    if reason == "interrupted":
-        result = answered("callback", end_reason="interrupted")
+    if reason == "engine_error":
+        result = answered("callback", end_reason="engine_error")
     await record(world, call.call_id, result)
     assert (await campaigning.get(world, campaign.id)).status == "completed"
 
@@ -156,9 +156,9 @@ async def test_a_call_called_off_while_it_rings_costs_its_attempt(world: World):
 async def test_an_answered_call_that_broke_keeps_its_verdict(world: World, disposition: str):
     await running(world, 1)
     (call,) = await claim(world)
-    await record(world, call.call_id, answered(disposition, end_reason="interrupted"))
+    await record(world, call.call_id, answered(disposition, end_reason="engine_error"))
     (row,) = await world.rows("select * from calls")
-    assert (row["status"], row["end_reason"]) == ("failed", "interrupted")
+    assert (row["status"], row["end_reason"]) == ("completed", "engine_error")
     assert row["disposition"] == disposition
 
 

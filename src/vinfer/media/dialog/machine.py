@@ -113,14 +113,15 @@ class Dialog:
         rule = self._script.no_input
         if self._silences > rule.max:
             self._outcome.default(rule.disposition, reason="no_input")
-            return self._close()
+            return self.close()
         prompt = self._speech.say(rule.say) or self._speech.own("are_you_there")
         again = self._silences > 1 or not self._posed
         return self._said(Reply(prompt + (self._open_question() if again else ())))
 
-    def time_up(self) -> Reply:
-        """The call has lasted as long as it may: say goodbye and end."""
-        return self._close()
+    def close(self, *, before: Lines = (), captured: dict[str, Any] | None = None) -> Reply:
+        """Say goodbye, after `before`, and end."""
+        closing = self._speech.say(self._script.closing) or self._speech.own("closing")
+        return self._finish(before + closing, captured=captured)
 
     def handover_failed(self) -> Reply:
         """Tell the customer that the transfer did not work, and end."""
@@ -210,7 +211,7 @@ class Dialog:
             self._branch = None
             return self._ask(self._speech.say(self._place.node.say), before=said, captured=new)
         if branch.next is not None or branch.disposition is not None:
-            return self._close(before=said, captured=new)
+            return self.close(before=said, captured=new)
         return Reply(said + self._open_question(), captured=new)
 
     def _missed(self, turn: int, now: datetime) -> Reply:
@@ -224,7 +225,7 @@ class Dialog:
         if rule.handover:
             return self._hand_over(turn, reason="no_match")
         self._outcome.default(rule.disposition, reason="no_match", turn=turn)
-        return self._close(before=self._speech.own("not_understood"))
+        return self.close(before=self._speech.own("not_understood"))
 
     def _hand_over(
         self, turn: int, *, reason: str, tag: str | None = None, said: Lines = ()
@@ -250,10 +251,6 @@ class Dialog:
     def _posed(self) -> bool:
         """Whether the open question was put to the customer."""
         return not any(line.text in self._unheard for line in self._open_question())
-
-    def _close(self, *, before: Lines = (), captured: dict[str, Any] | None = None) -> Reply:
-        closing = self._speech.say(self._script.closing) or self._speech.own("closing")
-        return self._finish(before + closing, captured=captured)
 
     def _finish(self, lines: Lines, captured: dict[str, Any] | None = None) -> Reply:
         self._over = True
