@@ -40,7 +40,7 @@ def main() -> int:
     page = HEAD + "\n".join(rows(SOURCE.read_text())) + "\n"
     if "--check" in sys.argv:
         fresh = PAGE.read_text() == page
-        print("settings page: up to date" if fresh else f"{PAGE} is stale: run tools/{__file__}")
+        print("settings page: up to date" if fresh else f"{PAGE} is stale: run {__file__}")
         return not fresh
     PAGE.write_text(page)
     return 0

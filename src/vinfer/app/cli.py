@@ -1,6 +1,5 @@
 """The operator's commands: run the platform, its parts, its keys, its demo."""
 
-import os
 import sys
 from typing import Final
 
@@ -8,26 +7,64 @@ from cyclopts import App
 
 import vinfer
 from vinfer.app.serve import NoDatabase
-from vinfer.app.settings import SettingsError
+from vinfer.app.settings import SettingsError, supervisor
 from vinfer.app.supervisor import die_with_parent
 from vinfer.kit.errors import Failure
 from vinfer.kit.migrate import MigrationError
 from vinfer.kit.pg import PostgresError
 
-# name -> where its function is; loaded when called, so that a media process holds no web framework
+# name -> where its function is, and what it does. The function is loaded when it is called, so that
+# a media process holds no web framework and a list of commands needs none of them.
 COMMANDS: Final = {
-    "serve": "vinfer.app.serve:command",
-    "api": "vinfer.app.api_process:command",
-    "worker": "vinfer.app.worker:command",
-    "speech": "vinfer.app.speech:command",
-    "media": "vinfer.app.media.program:command",
-    "migrate": "vinfer.app.operator:migrate",
-    "simulate-phones": "vinfer.app.phones:command",
-    "demo": "vinfer.app.demo.program:command",
+    "serve": (
+        "vinfer.app.serve:command",
+        "Run everything on this machine until SIGTERM: database, API, worker, speech and media.",
+    ),
+    "api": (
+        "vinfer.app.api_process:command",
+        "Run one API process against a running database; several may share the port.",
+    ),
+    "worker": (
+        "vinfer.app.worker:command",
+        "Run one worker process: webhooks, schedules, reconciliation. Add as many as needed.",
+    ),
+    "speech": (
+        "vinfer.app.speech:command",
+        "Run the speech process: hearing, voice and understanding behind a local socket.",
+    ),
+    "media": (
+        "vinfer.app.media.program:command",
+        "Run one media process: it takes due calls, rings, talks and records.",
+    ),
+    "migrate": ("vinfer.app.operator:migrate", "Bring the database up to this release."),
+    "simulate-phones": (
+        "vinfer.app.phones:command",
+        "Answer calls with simulated people: the last two digits dialled choose who picks up.",
+    ),
+    "demo": (
+        "vinfer.app.demo.program:command",
+        "Run a whole campaign against simulated people, with real audio over real SIP.",
+    ),
 }
 GROUPS: Final = {
-    "keys": {"create": "vinfer.app.operator:create_key"},
-    "workspaces": {"create": "vinfer.app.operator:create_workspace"},
+    "keys": (
+        "Make API keys.",
+        {
+            "create": (
+                "vinfer.app.operator:create_key",
+                "Create an API key and print it, this once, alone on standard output.",
+            )
+        },
+    ),
+    "workspaces": (
+        "Make workspaces.",
+        {
+            "create": (
+                "vinfer.app.operator:create_workspace",
+                "Create a workspace and print its id.",
+            )
+        },
+    ),
 }
 EXPECTED: Final = (SettingsError, NoDatabase, PostgresError, MigrationError, Failure)
 
@@ -35,19 +72,19 @@ EXPECTED: Final = (SettingsError, NoDatabase, PostgresError, MigrationError, Fai
 def build() -> App:
     """The command line, its commands not loaded yet."""
     app = App(name="vinfer", version=vinfer.__version__, help=vinfer.__doc__)
-    for name, target in COMMANDS.items():
-        app.command(target, name=name)
-    for group, commands in GROUPS.items():
-        sub = App(name=group)
-        for name, target in commands.items():
-            sub.command(target, name=name)
+    for name, (target, summary) in COMMANDS.items():
+        app.command(target, name=name, help=summary)
+    for group, (title, commands) in GROUPS.items():
+        sub = App(name=group, help=title)
+        for name, (target, summary) in commands.items():
+            sub.command(target, name=name, help=summary)
         app.command(sub)
     return app
 
 
 def main() -> None:
     """Run a command; an expected failure is one line on standard error and status 1."""
-    die_with_parent(os.environ)  # noqa: TID251  # before any setting is read
+    die_with_parent(supervisor())
     try:
         build()()
     except EXPECTED as error:

@@ -1,6 +1,9 @@
 """The operator's one-off commands: schema, keys, workspaces."""
 
 import asyncio
+from typing import Annotated
+
+from cyclopts import Parameter
 
 from vinfer.app import wiring
 from vinfer.app.launch import DataDir, say, settings_for
@@ -22,9 +25,9 @@ async def _migrate(settings: Settings) -> None:
 
 def create_key(
     *,
-    name: str,
-    scope: Scope = "read_write",
-    workspace: str = "default",
+    name: Annotated[str, Parameter(help="What lists of keys show.")],
+    scope: Annotated[Scope, Parameter(help="What the key may do.")] = "read_write",
+    workspace: Annotated[str, Parameter(help="The workspace's name or id.")] = "default",
     data_dir: DataDir = None,
 ) -> None:
     """Create an API key and print it, this once, alone on standard output."""
@@ -40,7 +43,9 @@ async def _create_key(settings: Settings, *, workspace: str, name: str, scope: S
     return made.key
 
 
-def create_workspace(*, name: str, data_dir: DataDir = None) -> None:
+def create_workspace(
+    *, name: Annotated[str, Parameter(help="Unlike every other's.")], data_dir: DataDir = None
+) -> None:
     """Create a workspace and print its id."""
     say(asyncio.run(_create_workspace(settings_for(data_dir=data_dir), name=name)))
 

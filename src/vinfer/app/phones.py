@@ -18,12 +18,15 @@ from vinfer.app.supervisor import until_signal
 
 def command(
     *,
-    sip_port: int = 6200,
-    rtp_ports: str = "42000-43999",
-    host: str = "127.0.0.1",
+    sip_port: Annotated[int, Parameter(help="UDP port for SIP.")] = 6200,
+    rtp_ports: Annotated[str, Parameter(help="UDP ports for audio.")] = "42000-43999",
+    host: Annotated[str, Parameter(help="The address the phones answer at.")] = "127.0.0.1",
     cache_dir: Annotated[Path | None, Parameter(help="Keeps rendered lines and models.")] = None,
     people: Annotated[
-        tuple[str, ...], Parameter(help="Codes of those who have a phone; default: everybody.")
+        tuple[str, ...],
+        Parameter(
+            help="Codes of those who have a phone.", negative="", show_default=lambda _: "everybody"
+        ),
     ] = tuple(PERSONAS),
     recordings_dir: Annotated[Path | None, Parameter(help="Write each call as WAV here.")] = None,
     calls_file: Annotated[Path | None, Parameter(help="Append one JSON line a call here.")] = None,

@@ -11,6 +11,7 @@ import msgspec
 from vinfer.kit import zones
 
 PREFIX = "VINFER_"
+PARENT = PREFIX + "PARENT"  # no setting: `Child` processes are told who must outlive them
 _NOT_NEGATIVE = (
     "api_processes",
     "worker_processes",
@@ -61,19 +62,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     calls_per_process: int = 40
     """Live calls one media process takes at most."""
     speech_threads: int = 0
-    """Threads for heavy inference in the speech process; 0 means one per core."""
+    """Threads for the inference of live calls in the speech process; 0: one per core but one."""
     speech_socket: Path | None = None
     """The speech process's Unix socket; default `data_dir/run/speech.sock`."""
 
     # Telephony
-    telephony: str = "sip"
-    """The telephone engine: `sip`, or the labelled `fake` for trials without a line."""
     sip_host: str = "0.0.0.0"  # noqa: S104  # trunks answer from outside; a firewall admits them alone
     """The address SIP and RTP bind to."""
     sip_interface: str | None = None
     """Network interface or address for media; `127.0.0.1` keeps everything on this machine."""
     sip_port: int = 0
-    """First SIP port; media process k uses port + k. 0 lets the system choose."""
+    """First SIP port; media process k uses port + 2k. 0 lets the system choose."""
     rtp_ports: str = "30000-39999"
     """UDP ports for audio, shared out between the media processes."""
     sip_ca_file: Path | None = None
@@ -183,7 +182,7 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for variable, text in environ.items():
         name = variable.removeprefix(PREFIX).lower()
-        if not variable.startswith(PREFIX) or name in ("config", "parent"):
+        if not variable.startswith(PREFIX) or variable in (PREFIX + "CONFIG", PARENT):
             continue
         if name not in hints:
             raise SettingsError(f"{variable} is not a setting. See docs/reference/settings.md.")
@@ -197,6 +196,12 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
 def inherited(environ: Mapping[str, str] = os.environ) -> dict[str, str]:  # noqa: TID251  # see load
     """The environment a child process gets from this one, settings aside."""
     return {name: value for name, value in environ.items() if not name.startswith(PREFIX)}
+
+
+def supervisor(environ: Mapping[str, str] = os.environ) -> int | None:  # noqa: TID251  # see load
+    """Process id of the supervisor that started this one, if one did."""
+    parent = environ.get(PARENT)
+    return int(parent) if parent else None
 
 
 def port_range(text: str) -> tuple[int, int]:

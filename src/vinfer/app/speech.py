@@ -28,6 +28,7 @@ async def run(settings: Settings) -> None:
                 settings.speech,
                 cache_dir=settings.cache,
                 model_dir=settings.models_dir,
+                threads=settings.speech_threads,
                 understanding=OfflineUnderstanding,
                 ready=say_ready,
             )

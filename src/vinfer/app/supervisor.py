@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 
 import structlog
 
+from vinfer.app.settings import PARENT
+
 log = structlog.get_logger()
 
 READY_LINE = b"ready"
@@ -55,7 +57,7 @@ async def _run_once(child: Child) -> int:
         "vinfer.app.cli",
         *child.arguments,
         stdout=asyncio.subprocess.PIPE,
-        env=dict(child.environment) | {"VINFER_PARENT": str(os.getpid())},
+        env=dict(child.environment) | {PARENT: str(os.getpid())},
         start_new_session=True,  # Ctrl-C reaches the supervisor alone, which drains in order
     )
     child.pid = process.pid
@@ -90,17 +92,16 @@ def say_ready() -> None:
     sys.stdout.flush()
 
 
-def die_with_parent(environ: Mapping[str, str]) -> None:
+def die_with_parent(parent: int | None) -> None:
     """End this process at once when the supervisor that started it ends, however that happens.
 
     Crash-only: what it was doing is reconciled from the database by the next start.
     """
-    parent = environ.get("VINFER_PARENT")
     if parent is None:
         return
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
-    if os.getppid() != int(parent):
+    if os.getppid() != parent:
         sys.exit("the supervisor is gone")
 
 

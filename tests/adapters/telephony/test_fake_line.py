@@ -4,19 +4,11 @@ import asyncio
 
 import pytest
 
-from vinfer.adapters.telephony import LOADERS
 from vinfer.adapters.telephony.fake import FakeTelephony, FarEnd
 from vinfer.ports.telephony import CallNotAnswered, Ended, Failed, TransferFailed, TrunkLine
 
 TRUNK = TrunkLine(id="trk_1", server="fake")
 FRAME = bytes(320)
-
-
-def test_loaders_name_both_engines() -> None:
-    assert {name: load().__name__ for name, load in LOADERS.items()} == {
-        "sip": "SipTelephony",
-        "fake": "FakeTelephony",
-    }
 
 
 async def test_a_scripted_call() -> None:

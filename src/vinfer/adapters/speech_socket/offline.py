@@ -28,16 +28,17 @@ async def offline_engines(
     *,
     cache_dir: Path,
     model_dir: Path | None = None,
+    threads: int = 0,
     understanding: Callable[[Executor], Understanding] | None = None,
 ) -> AsyncGenerator[Engines]:
     """Load every model, in parallel. Raises `EngineUnavailable` for missing or altered weights.
 
     `cache_dir` receives joined weights (240 MB) and rendered lines; `model_dir` replaces the
-    packaged weights. `understanding` is called, in this thread, with the executor that its blocking
-    work belongs on.
+    packaged weights. `threads` serve live calls; 0 means one per core but one. `understanding` is
+    called, in this thread, with the executor that its blocking work belongs on.
     """
     async with AsyncExitStack() as stack:
-        pool = stack.enter_context(InferencePool(general=max(1, (os.cpu_count() or 1) - 1)))
+        pool = stack.enter_context(InferencePool(general=threads or (os.cpu_count() or 1) - 1))
         store = ModelStore(cache_dir / "models", model_dir=model_dir)
         vad = await asyncio.to_thread(SileroNetwork, store)
         turn, recognizer, voice = await asyncio.gather(
@@ -57,6 +58,7 @@ async def serve_speech(
     *,
     cache_dir: Path,
     model_dir: Path | None = None,
+    threads: int = 0,
     understanding: Callable[[Executor], Understanding] | None = None,
     ready: Callable[[], None] | None = None,
 ) -> None:
@@ -67,7 +69,10 @@ async def serve_speech(
     Raises `EngineUnavailable` and `OSError`.
     """
     async with offline_engines(
-        cache_dir=cache_dir, model_dir=model_dir, understanding=understanding
+        cache_dir=cache_dir,
+        model_dir=model_dir,
+        threads=threads,
+        understanding=understanding,
     ) as engines:
         log.info("speech.models_loaded")
         await SpeechServer(engines, socket_path).serve(ready=ready)

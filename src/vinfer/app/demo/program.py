@@ -24,7 +24,7 @@ from cyclopts.validators import Number
 
 from vinfer.app.demo.client import Api, DemoFailed
 from vinfer.app.demo.screen import Screen, as_expected
-from vinfer.app.settings import inherited
+from vinfer.app.settings import PARENT, inherited
 from vinfer.app.simulator import demo_campaign, personas
 
 POLL_S: Final = 0.5
@@ -46,8 +46,12 @@ class DemoPlan:
 
 def command(
     *,
-    contacts: Annotated[int, Parameter(validator=Number(gte=1, lte=600))] = 12,
-    concurrency: Annotated[int, Parameter(validator=Number(gte=1, lte=50))] = 2,
+    contacts: Annotated[
+        int, Parameter(help="How many people to call.", validator=Number(gte=1, lte=600))
+    ] = 12,
+    concurrency: Annotated[
+        int, Parameter(help="Calls at a time.", validator=Number(gte=1, lte=50))
+    ] = 2,
     exit: Annotated[bool, Parameter(help="End after the campaign.", negative="")] = False,
     json: Annotated[Path | None, Parameter(help="Write campaign and calls as JSON here.")] = None,
     data_dir: Annotated[Path | None, Parameter(help="Default: a new directory.")] = None,
@@ -159,7 +163,7 @@ async def _process(*arguments: str, home: Path) -> AsyncGenerator[Process]:
         "VINFER_SIP_INTERFACE": "127.0.0.1",
         "VINFER_SIP_HOST": "127.0.0.1",
         "VINFER_DATA_DIR": str(home / "data"),
-        "VINFER_PARENT": str(os.getpid()),  # a closed terminal must leave nothing behind
+        PARENT: str(os.getpid()),  # a closed terminal must leave nothing behind
     }
     with _log_of(home).open("ab") as errors:
         process = await asyncio.create_subprocess_exec(
