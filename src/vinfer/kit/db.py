@@ -49,10 +49,6 @@ class Connection(Protocol):
         """A transaction, or a savepoint inside one."""
         ...
 
-    async def add_listener(self, channel: str, callback: Callable[..., Any]) -> None:
-        """Call back on NOTIFY."""
-        ...
-
 
 class Pool(Protocol):
     """The part of an asyncpg pool that the kit uses."""
@@ -89,8 +85,6 @@ TRANSIENT = (
     asyncpg.LockNotAvailableError,
     asyncpg.InvalidCachedStatementError,
 )
-
-EventWriter = Callable[["Tx", Sequence[Event]], Awaitable[None]]
 
 
 @dataclass(slots=True)

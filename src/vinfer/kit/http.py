@@ -81,7 +81,6 @@ class Upload:
 
     content_type: str
     file: IO[bytes]
-    size_bytes: int
 
 
 class Request(litestar.Request[None, None, State]):
@@ -314,11 +313,10 @@ async def _read(
         return body, hashlib.sha256(body).digest()
     digest = hashlib.sha256()
     file = cast("IO[bytes]", tempfile.SpooledTemporaryFile(_SPOOL_BYTES))  # noqa: SIM115  # closed by Exchange
-    call.upload = Upload(kind, file, 0)
+    call.upload = Upload(kind, file)
     async for chunk in _chunks(receive, limit):
         digest.update(chunk)
         await asyncio.to_thread(file.write, chunk)
-    call.upload = Upload(kind, file, file.tell())
     file.seek(0)
     return b"", digest.digest()
 
