@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+import speech_models
 from vinfer.adapters.nlu.fake import FakeUnderstanding
 from vinfer.adapters.nlu.offline import OfflineUnderstanding
 from vinfer.ports.nlu import Reading, Understanding
@@ -18,9 +19,13 @@ PHRASES = {
 LABELS = ("will_pay", "later")
 
 
+def offline_understanding() -> Understanding:
+    return OfflineUnderstanding(speech_models.store())
+
+
 @pytest.fixture(
     scope="module",
-    params=[FakeUnderstanding, pytest.param(OfflineUnderstanding, marks=pytest.mark.slow)],
+    params=[FakeUnderstanding, pytest.param(offline_understanding, marks=pytest.mark.slow)],
 )
 def engine(request: pytest.FixtureRequest) -> Understanding:
     return request.param()

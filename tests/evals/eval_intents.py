@@ -7,12 +7,14 @@ out of scope.
 
 import asyncio
 import json
+import tempfile
 import time
 from collections import Counter
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from vinfer.adapters.models import ModelStore
 from vinfer.adapters.nlu.offline import OfflineUnderstanding
 from vinfer.ports.nlu import Reading
 
@@ -40,7 +42,8 @@ def answer(reading: Reading) -> str:
 async def main() -> None:
     """Print accuracy per file and language, and the milliseconds an utterance takes."""
     phrases = json.loads((DATA / "intent_phrases.json").read_text("utf-8"))
-    engine = OfflineUnderstanding()
+    with tempfile.TemporaryDirectory() as folder:
+        engine = OfflineUnderstanding(ModelStore(Path(folder)))
     await engine.learn("eval", {label: tuple(lines) for label, lines in phrases.items()})
     labels = tuple(phrases)
     await engine.read("warm up", key="eval", labels=labels, now=NOW)

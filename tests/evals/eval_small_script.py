@@ -5,11 +5,13 @@ were not used to change it.
 """
 
 import asyncio
+import tempfile
 from collections import Counter
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from vinfer.adapters.models import ModelStore
 from vinfer.adapters.nlu.offline import OfflineUnderstanding
 
 DATA = Path(__file__).parent / "data" / "small_script.tsv"
@@ -24,7 +26,8 @@ PHRASES = {
 
 async def main() -> None:
     """Print right, unsure (asks again) and wrong."""
-    engine = OfflineUnderstanding()
+    with tempfile.TemporaryDirectory() as folder:
+        engine = OfflineUnderstanding(ModelStore(Path(folder)))
     await engine.learn("small", PHRASES)
     outcome = Counter[str]()
     for line in DATA.read_text("utf-8").splitlines():

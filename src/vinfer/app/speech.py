@@ -6,7 +6,6 @@ from rich.console import Console
 from rich.progress import Progress
 
 from vinfer.adapters.models import CATALOG, ModelStore
-from vinfer.adapters.nlu.offline import OfflineUnderstanding
 from vinfer.adapters.speech_socket.offline import serve_speech
 from vinfer.app.launch import DataDir, settings_for
 from vinfer.app.settings import Settings
@@ -29,7 +28,6 @@ async def run(settings: Settings) -> None:
                 cache_dir=settings.cache,
                 model_dir=settings.models_dir,
                 threads=settings.speech_threads,
-                understanding=OfflineUnderstanding,
                 ready=say_ready,
             )
         )

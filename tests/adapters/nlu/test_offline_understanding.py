@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import speech_models
 from vinfer.adapters.nlu import embedder, offline
 from vinfer.adapters.nlu.moments import Moments
 from vinfer.adapters.nlu.offline import OfflineUnderstanding
@@ -76,7 +77,7 @@ def moments() -> Moments:
 
 @pytest.fixture(scope="module")
 def engine() -> OfflineUnderstanding:
-    return OfflineUnderstanding(ThreadPoolExecutor(1))
+    return OfflineUnderstanding(speech_models.store(), ThreadPoolExecutor(1))
 
 
 def found(moments: Moments, text: str, now: datetime = NOW) -> list[tuple[str, str]]:
@@ -179,7 +180,7 @@ def test_refuses_a_processor_it_cannot_run_on(
     monkeypatch.setattr(embedder, "_CPU_FLAGS", cpu)
     monkeypatch.setattr(embedder.platform, "machine", lambda: "x86_64")
     with pytest.raises(EngineUnavailable, match="AVX2"):
-        embedder.Embedder()
+        embedder.Embedder(speech_models.store())
 
 
 async def test_forgets_the_oldest_key(

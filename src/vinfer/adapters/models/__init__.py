@@ -1,6 +1,6 @@
 """The model catalogue: which weights there are, their origin, and proof that they are genuine."""
 
-from vinfer.adapters.models.catalog import CATALOG, Model, ModelFile, Part, by_id
+from vinfer.adapters.models.catalog import CATALOG, Model, ModelFile, Part
 from vinfer.adapters.models.store import ModelMissing, ModelStore, ModelTampered
 
 __all__ = [
@@ -11,5 +11,4 @@ __all__ = [
     "ModelStore",
     "ModelTampered",
     "Part",
-    "by_id",
 ]

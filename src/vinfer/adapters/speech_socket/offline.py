@@ -3,7 +3,6 @@
 import asyncio
 import os
 from collections.abc import AsyncGenerator, Callable
-from concurrent.futures import Executor
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -13,12 +12,12 @@ import structlog
 from vinfer.adapters.hearing.offline import OfflineHearing
 from vinfer.adapters.inference import InferencePool, Lane
 from vinfer.adapters.models import ModelStore
+from vinfer.adapters.nlu.offline import OfflineUnderstanding
 from vinfer.adapters.speech_socket.server import Engines, SpeechServer
 from vinfer.adapters.stt.whisper import WhisperRecognizer
 from vinfer.adapters.tts.kokoro import KokoroVoice
 from vinfer.adapters.vad.silero import SileroNetwork
 from vinfer.adapters.vad.smart_turn import SmartTurn
-from vinfer.ports.nlu import Understanding
 
 log: Any = structlog.get_logger(__name__)
 
@@ -29,13 +28,11 @@ async def offline_engines(
     cache_dir: Path,
     model_dir: Path | None = None,
     threads: int = 0,
-    understanding: Callable[[Executor], Understanding] | None = None,
 ) -> AsyncGenerator[Engines]:
     """Load every model, in parallel. Raises `EngineUnavailable` for missing or altered weights.
 
-    `cache_dir` receives joined weights (240 MB) and rendered lines; `model_dir` replaces the
-    packaged weights. `threads` serve live calls; 0 means one per core but one. `understanding` is
-    called, in this thread, with the executor that its blocking work belongs on.
+    `cache_dir` receives joined weights (310 MB) and rendered lines; `model_dir` replaces the
+    packaged weights. `threads` serve live calls; 0 means one per core but one.
     """
     async with AsyncExitStack() as stack:
         pool = stack.enter_context(InferencePool(general=threads or (os.cpu_count() or 1) - 1))
@@ -49,8 +46,9 @@ async def offline_engines(
         await asyncio.gather(recognizer.warm_up(), voice.warm_up())
         hearing = OfflineHearing(vad=vad, turn=turn, recognizer=recognizer, pool=pool)
         await stack.enter_async_context(hearing)
-        reader = understanding(pool.executor(Lane.UNDERSTANDING)) if understanding else None
-        yield Engines(hearing, voice, recognizer, reader)
+        # not in a thread: its date parser takes SIGINT, and only the main thread can put it back
+        understanding = OfflineUnderstanding(store, pool.executor(Lane.UNDERSTANDING))
+        yield Engines(hearing, voice, recognizer, understanding)
 
 
 async def serve_speech(
@@ -59,7 +57,6 @@ async def serve_speech(
     cache_dir: Path,
     model_dir: Path | None = None,
     threads: int = 0,
-    understanding: Callable[[Executor], Understanding] | None = None,
     ready: Callable[[], None] | None = None,
 ) -> None:
     """Load the models, then serve until cancelled.
@@ -72,7 +69,6 @@ async def serve_speech(
         cache_dir=cache_dir,
         model_dir=model_dir,
         threads=threads,
-        understanding=understanding,
     ) as engines:
         log.info("speech.models_loaded")
         await SpeechServer(engines, socket_path).serve(ready=ready)
