@@ -103,14 +103,6 @@ async def create_operator_key(
         return await _new_key(tx, found.id, KeyCreate(name=name, scope=scope))
 
 
-async def revoke_operator_key(db: Database, id: str, *, workspace: str = DEFAULT) -> None:
-    """End a key, for the operator; raises `NotFound`. Processes forget it within `MEMORY_S`."""
-    async with db.begin() as tx:
-        found = await _find(tx, workspace)
-        if not await queries.revoke_key(tx.conn, found.id, id):
-            raise NotFound("api_key", id)
-
-
 async def _find(tx: Tx, workspace: str) -> Workspace:
     found = await queries.find_workspace(tx.conn, workspace)
     if found is None:
