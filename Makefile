@@ -4,7 +4,7 @@ BIN := .venv/bin
 DEMO_ARGS ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test test-fast check fix bench evals chaos fuzz dev serve lock clean
+.PHONY: help demo test test-fast check fix bench evals fuzz dev serve lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -39,11 +39,8 @@ bench: $(BIN)/.dev ## measure speed and memory
 evals: $(BIN)/.dev ## measure accuracy
 	$(BIN)/python tests/evals
 
-chaos: $(BIN)/.dev ## kill processes for a long time
-	$(BIN)/python -m pytest -q tests/chaos --chaos
-
 fuzz: $(BIN)/.dev ## long property tests
-	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -q -m "not slow"
+	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -q -m "hypothesis and not slow" --timeout 1800
 
 dev: $(BIN)/.dev ## the environment with every development tool
 

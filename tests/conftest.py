@@ -4,6 +4,7 @@ import asyncio
 import inspect
 import ipaddress
 import itertools
+import os
 import shutil
 import socket
 from collections.abc import AsyncIterator, Iterator
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
+import hypothesis
 import pytest
 
 from places import make_data_dir
@@ -29,6 +31,9 @@ FAST_AND_UNSAFE = {  # a test database need not survive a power cut
     "max_wal_size": "1GB",
 }
 _numbers = itertools.count(1)
+
+hypothesis.settings.register_profile("long", max_examples=10_000, deadline=None)  # make fuzz
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
 @pytest.fixture
