@@ -272,7 +272,7 @@ class Conversation:
 
     def _fill_silence(self) -> None:
         if not self._agent.busy and not self.unsettled:
-            self._speak(self.dialog.silence(now=self._wall()))
+            self._speak(self.dialog.silence())
 
     def _speak(self, reply: Reply, cause: Cause | None = None) -> None:
         self._opening = False

@@ -208,7 +208,7 @@ def test_silence_after_a_read_back_that_was_not_heard_says_it() -> None:
     talk = dialog()
     hear(talk, reading("friday", "will_pay", moments=(day(3),)))
     talk.not_heard((READ_BACK,))
-    assert READ_BACK in talk.silence(now=NOW).text
+    assert READ_BACK in talk.silence().text
 
 
 def test_a_yes_to_a_question_that_was_not_heard_is_no_answer_to_it() -> None:
@@ -420,26 +420,26 @@ def test_sounds_of_listening_are_no_answer() -> None:
 
 def test_asks_twice_into_silence_then_closes() -> None:
     talk = dialog()
-    assert talk.silence(now=NOW).text == "Are you there?"
-    assert talk.silence(now=NOW).text == "Are you there? Can you pay?"
-    last = talk.silence(now=NOW)
+    assert talk.silence().text == "Are you there?"
+    assert talk.silence().text == "Are you there? Can you pay?"
+    last = talk.silence()
     assert (last.text, last.end) == ("Bye.", True)
     assert talk.verdict == Verdict("callback", None, None, "no_input")
 
 
 def test_a_word_in_between_starts_the_silence_anew() -> None:
     talk = dialog()
-    talk.silence(now=NOW)
+    talk.silence()
     hear(talk, NOTHING)
-    talk.silence(now=NOW)
-    assert not talk.silence(now=NOW).end
+    talk.silence()
+    assert not talk.silence().end
 
 
 def test_silence_keeps_an_outcome_already_reached() -> None:
     talk = dialog()
     hear(talk, reading("ok", "will_pay"))
     for _ in range(3):
-        talk.silence(now=NOW)
+        talk.silence()
     assert talk.verdict.tag == "promise"
 
 
@@ -465,7 +465,7 @@ def test_after_the_end_nothing_changes() -> None:
     reply = hear(talk, reading("I will pay", "will_pay"))
     assert (reply.lines, reply.end) == ((), True)
     assert talk.verdict == before
-    assert talk.silence(now=NOW).end
+    assert talk.silence().end
 
 
 def test_a_fork_goes_its_own_way() -> None:

@@ -105,7 +105,7 @@ class Dialog:
         self._misses = 0
         return reply
 
-    def silence(self, *, now: datetime) -> Reply:
+    def silence(self) -> Reply:
         """The customer said nothing for the time the session allows."""
         if self._over:
             return Reply(listen=False, end=True)
