@@ -164,7 +164,8 @@ def test_moments_hold_in_any_zone(moments: Moments) -> None:
 
 def test_gives_ctrl_c_back() -> None:
     code = (
-        "import signal; from vinfer.adapters.nlu.moments import Moments; Moments();"
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler);"
+        "from vinfer.adapters.nlu.moments import Moments; Moments();"
         "signal.raise_signal(signal.SIGINT)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
