@@ -29,6 +29,7 @@ def test_the_command_line_wins_over_the_environment_and_that_over_the_file(tmp_p
         ("TIMEZONE", "Mars/Olympus"),
         ("MEDIA_PROCESSES", "-1"),
         ("LOG_LEVEL", "loud"),
+        ("DATA_DIR", "/srv/" + "deep/" * 20),
         ("CONFIG", "/nowhere/vinfer.toml"),
     ],
 )

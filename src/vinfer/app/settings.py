@@ -12,6 +12,7 @@ from vinfer.kit import zones
 
 PREFIX = "VINFER_"
 PARENT = PREFIX + "PARENT"  # no setting: `Child` processes are told who must outlive them
+SOCKET_PATH_BYTES = 103  # macOS; Linux has 107
 _NOT_NEGATIVE = (
     "api_processes",
     "worker_processes",
@@ -144,6 +145,11 @@ def _check(settings: Settings) -> None:
     port_range(settings.rtp_ports)
     if not zones.is_zone(settings.timezone):
         raise SettingsError(f"'{settings.timezone}' is not an IANA time zone, e.g. Asia/Kolkata.")
+    if len(os.fsencode(settings.speech)) > SOCKET_PATH_BYTES:
+        raise SettingsError(
+            f"{settings.speech} is too long for a Unix socket: set VINFER_SPEECH_SOCKET to a path "
+            f"of at most {SOCKET_PATH_BYTES} bytes, in a directory of the same user."
+        )
     if not 0 < settings.port < 65536:
         raise SettingsError(f"{settings.port} is not a port.")
     numbers = {name: getattr(settings, name) for name in _NOT_NEGATIVE}
