@@ -148,6 +148,6 @@ async def _every(interval_s: float, step: Callable[[], Awaitable[None]]) -> None
         try:
             await step()
         except TRANSIENT as error:
-            _log.warning("housekeeping.put_off", error=repr(error))
+            _log.warning("housekeeping_put_off", error=repr(error))
         except Exception:  # else the loops beside it would end too, and nobody would know
-            _log.exception("housekeeping.failed")
+            _log.exception("housekeeping_failed")

@@ -104,9 +104,9 @@ def describe(error: BaseException) -> Failure:
 def failure_answer(error: BaseException, failure: Failure, *, now: datetime) -> Answer:
     """The envelope; what the client may not know goes to the log."""
     if isinstance(failure, Unavailable):
-        _log.warning("request.put_off", error=repr(error))
+        _log.warning("request_put_off", error=repr(error))
     elif failure.status >= 500:
-        _log.error("request.failed", code=failure.code, exc_info=error)
+        _log.error("request_failed", code=failure.code, exc_info=error)
     body = msgspec.json.encode(
         {
             "error": {
@@ -182,7 +182,7 @@ class Gateway:
             except Exception as error:
                 await self._fail(error, exchange)
             _log.info(
-                "request.answered",
+                "request_answered",
                 method=scope["method"],
                 route=scope.get("path_template"),
                 status=exchange.status,

@@ -153,7 +153,7 @@ class _Worker:
             try:
                 await self._session()
             except Exception as error:  # whatever it is, the work must go on
-                _log.warning("jobs.interrupted", error=repr(error))
+                _log.warning("jobs_interrupted", error=repr(error))
             await asyncio.sleep(_RECONNECT_S)
 
     async def _session(self) -> None:
@@ -196,7 +196,7 @@ class _Worker:
                 heartbeat_timeout=heartbeat,
             )
         except Exception as error:  # a lost connection, mostly: the next session begins anew
-            _log.warning("jobs.session_lost", error=repr(error))
+            _log.warning("jobs_session_lost", error=repr(error))
 
     def _cut(self) -> None:
         now = asyncio.get_running_loop().time()
@@ -239,10 +239,10 @@ class _Executor(AbstractEntrypointExecutor):
 
     def _next_attempt(self, job: QueuedJob, error: Exception) -> Exception:
         if job.attempts + 1 >= self.spec.max_attempts:
-            _log.error("job.failed", attempts=job.attempts + 1, exc_info=error)
+            _log.error("job_failed", attempts=job.attempts + 1, exc_info=error)
             return error
         delay_s = retry_delay_s(job.attempts, first_s=_FIRST_RETRY_S, longest_s=_LONGEST_RETRY_S)
-        _log.warning("job.retried", attempts=job.attempts + 1, delay_s=delay_s, exc_info=error)
+        _log.warning("job_retried", attempts=job.attempts + 1, delay_s=delay_s, exc_info=error)
         return RetryRequested(delay=timedelta(seconds=delay_s), reason=repr(error)[:500])
 
 
@@ -268,7 +268,7 @@ async def _lead(dsn: str, jobs: Sequence[JobSpec], ticks: Sequence[Tick], deps: 
             finally:
                 conn.terminate()
         except Exception as error:  # the database is away: the lock is gone with the connection
-            _log.warning("ticks.interrupted", error=repr(error))
+            _log.warning("ticks_interrupted", error=repr(error))
         await asyncio.sleep(_RECONNECT_S)
 
 
@@ -309,5 +309,5 @@ async def _keep_ticking(tick: Tick, deps: Any) -> None:
         try:
             await tick.handler(deps)
         except Exception as error:  # the next tick tries again
-            _log.error("tick.failed", tick=tick.name, exc_info=error)
+            _log.error("tick_failed", tick=tick.name, exc_info=error)
         await asyncio.sleep(tick.every_s)

@@ -69,7 +69,7 @@ async def _apply(conn: Connection, files: Mapping[str, str]) -> list[str]:
                 name,
                 _checksum(files[name]),
             )
-        _log.info("schema.migrated", migration=name)
+        _log.info("schema_migrated", migration=name)
     return fresh
 
 

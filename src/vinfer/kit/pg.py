@@ -86,7 +86,7 @@ class Server:
         self._socket_dir.mkdir(mode=0o700, exist_ok=True)
         give(self._socket_dir, self._place.account)
         self._process = await _launch_until_ready(self._place, self._socket_dir, self._settings)
-        _log.info("postgres.restarted", pid=self._process.pid)
+        _log.info("postgres_restarted", pid=self._process.pid)
 
     async def stop(self) -> None:
         """Fast shutdown: end all sessions, write a checkpoint. Stopping twice is harmless."""
@@ -121,7 +121,7 @@ async def start(data_dir: Path, *, options: Mapping[str, str] | None = None) -> 
     except BaseException:
         lock.close()
         raise
-    _log.info("postgres.started", pid=process.pid, data_dir=str(data_dir))
+    _log.info("postgres_started", pid=process.pid, data_dir=str(data_dir))
     return Server(place, process, lock, socket_dir, settings)
 
 
@@ -250,7 +250,7 @@ def _shut_down(process: subprocess.Popen[bytes]) -> None:
         try:
             process.wait(STOP_TIMEOUT_S)
         except subprocess.TimeoutExpired:
-            _log.warning("postgres.slow_stop", pid=process.pid, signal=how.name)
+            _log.warning("postgres_slow_stop", pid=process.pid, signal=how.name)
 
 
 def _bound_log(log: Path) -> None:
@@ -260,7 +260,7 @@ def _bound_log(log: Path) -> None:
             shutil.copyfile(log, log.with_name("log.1"))
             os.truncate(log, 0)
     except OSError as error:
-        _log.warning("postgres.log_not_rotated", error=str(error))
+        _log.warning("postgres_log_not_rotated", error=str(error))
 
 
 def _log_tail(log: Path, start: int) -> str:

@@ -29,7 +29,7 @@ from vinfer.ports.audio import (
 )
 from vinfer.ports.stt import Recognizer, Transcript
 
-log: Any = structlog.get_logger(__name__)
+log = structlog.get_logger()
 
 _BACKLOG_FRAMES: Final = 500  # 10 s: past this the engine is hopelessly late
 _WINDOWS_AT_ONCE: Final = 32
@@ -105,7 +105,7 @@ class _Judge:
                 pcm, rate_hz=LINE_RATE_HZ, language=self.language, live=True
             )
         except Exception:
-            log.exception("hearing.recognition_failed")
+            log.exception("hearing_recognition_failed")
             return Transcript("", self.language, 0.0)
 
 
@@ -133,7 +133,7 @@ class _Pause:
         error = self.complete.exception()
         if error is None:
             return self.complete.result()
-        log.error("hearing.turn_model_failed", error=repr(error))
+        log.error("hearing_turn_model_failed", error=repr(error))
         return 0.0
 
     def cancel(self) -> None:

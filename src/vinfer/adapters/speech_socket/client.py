@@ -11,7 +11,7 @@ from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 import structlog
 
@@ -29,7 +29,7 @@ from vinfer.ports.nlu import Reading
 from vinfer.ports.stt import SttCapabilities, Transcript
 from vinfer.ports.tts import TtsCapabilities
 
-log: Any = structlog.get_logger(__name__)
+log = structlog.get_logger()
 
 R = TypeVar("R", wire.Done, wire.Transcribed, wire.Understood, wire.Compared)
 
@@ -260,7 +260,7 @@ class RemoteEar:
         self._link.detach(self._request.id)
         self._link.send(wire.CloseEar(self._request.id))
         if self.dropped:
-            log.warning("speech.frames_dropped", frames=self.dropped, of=self._fed)
+            log.warning("speech_frames_dropped", frames=self.dropped, of=self._fed)
 
     def take(self, reply: wire.Reply) -> None:
         """A reply has arrived."""

@@ -5,14 +5,14 @@ import itertools
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 import structlog
 
 from vinfer.adapters.speech_socket import wire
 from vinfer.ports.audio import EngineUnavailable
 
-log: Any = structlog.get_logger(__name__)
+log = structlog.get_logger()
 
 _FIRST_DELAY_S: Final = 0.05
 _LONGEST_DELAY_S: Final = 2.0
@@ -111,9 +111,9 @@ class SpeechLink:
             while True:
                 self._route(await wire.read_reply(reader))
         except (EOFError, OSError):
-            log.warning("speech.connection_lost")
+            log.warning("speech_connection_lost")
         except wire.ProtocolError as error:
-            log.error("speech.protocol_error", error=str(error))
+            log.error("speech_protocol_error", error=str(error))
         finally:
             welcomed = self._writer is not None
             self._drop(writer)

@@ -5,7 +5,6 @@ import os
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import structlog
 
@@ -19,7 +18,7 @@ from vinfer.adapters.tts.kokoro import KokoroVoice
 from vinfer.adapters.vad.silero import SileroNetwork
 from vinfer.adapters.vad.smart_turn import SmartTurn
 
-log: Any = structlog.get_logger(__name__)
+log = structlog.get_logger()
 
 
 @asynccontextmanager
@@ -70,5 +69,5 @@ async def serve_speech(
         model_dir=model_dir,
         threads=threads,
     ) as engines:
-        log.info("speech.models_loaded")
+        log.info("speech_models_loaded")
         await SpeechServer(engines, socket_path).serve(ready=ready)

@@ -9,7 +9,7 @@ import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import structlog
 
@@ -27,7 +27,7 @@ from vinfer.ports.nlu import Understanding
 from vinfer.ports.stt import Recognizer
 from vinfer.ports.tts import Voice
 
-log: Any = structlog.get_logger(__name__)
+log = structlog.get_logger()
 
 _MOST_TASKS: Final = 1024  # requests and ears of one client at a time
 _PEER: Final = struct.Struct("3i")  # struct ucred: pid, uid, gid
@@ -61,7 +61,7 @@ class SpeechServer:
 
             server = await asyncio.start_unix_server(connected, sock=listener)
             try:
-                log.info("speech.listening", path=str(self._path))
+                log.info("speech_listening", path=str(self._path))
                 if ready is not None:
                     ready()
                 await server.serve_forever()
@@ -76,12 +76,12 @@ class SpeechServer:
             if _same_user(writer):
                 await _Session(self._engines, writer).run(reader)
             else:
-                log.warning("speech.refused_user")
+                log.warning("speech_refused_user")
         except* (EOFError, OSError):
-            log.info("speech.client_left")
+            log.info("speech_client_left")
         except* wire.ProtocolError as refused:
             log.warning(
-                "speech.client_refused", errors=[str(error) for error in refused.exceptions]
+                "speech_client_refused", errors=[str(error) for error in refused.exceptions]
             )
         finally:
             writer.close()
@@ -149,9 +149,9 @@ class _Session:
         except EngineUnavailable as error:
             await self._fail(request.id, str(error))
         except OSError:
-            log.info("speech.reply_undelivered")
+            log.info("speech_reply_undelivered")
         except Exception as error:
-            log.exception("speech.request_failed", request=type(request).__name__)
+            log.exception("speech_request_failed", request=type(request).__name__)
             await self._fail(request.id, f"the speech engine failed: {type(error).__name__}")
 
     async def _do(self, request: wire.Task) -> None:

@@ -110,7 +110,7 @@ class Keyring:
                 await queries.write_last_used(tx.conn, used)
         except CONNECTION_LOST as error:
             self._used = used | self._used
-            _log.warning("keys.last_used_not_written", error=repr(error))
+            _log.warning("keys_last_used_not_written", error=repr(error))
 
 
 def forgotten(sleep: Callable[[float], Awaitable[None]]) -> Callable[[], Awaitable[None]]:

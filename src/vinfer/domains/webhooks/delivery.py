@@ -174,10 +174,10 @@ async def _send(attempt: Attempt, deps: Deps) -> Outcome:
     except Unreachable as error:
         return Outcome(delivered=False, latency_ms=elapsed_ms(), error=str(error)[:500])
     except SealError:
-        log.error("webhook.secret_unreadable", webhook_id=attempt.webhook_id)
+        log.error("webhook_secret_unreadable", webhook_id=attempt.webhook_id)
         return Outcome(delivered=False, latency_ms=elapsed_ms(), error="internal error")
     except Exception:  # an attempt without an outcome would be made again and again, for ever
-        log.exception("webhook.attempt_broke", webhook_id=attempt.webhook_id)
+        log.exception("webhook_attempt_broke", webhook_id=attempt.webhook_id)
         return Outcome(delivered=False, latency_ms=elapsed_ms(), error="internal error")
     delivered = 200 <= answer.status < 300
     return Outcome(
@@ -223,7 +223,7 @@ async def _end(tx: Tx, attempt: Attempt, outcome: Outcome) -> None:
         latency_ms=outcome.latency_ms,
     )
     log.info(
-        "webhook.attempted",
+        "webhook_attempted",
         webhook_id=attempt.webhook_id,
         event_id=attempt.envelope.id,
         attempt=attempt.number,
@@ -249,7 +249,7 @@ async def _retry_soon(
 def _enqueue_slow(tx: Tx, attempt: Attempt, outcome: Outcome, now: datetime) -> None:
     pauses: Sequence[float] = SLOW_PAUSES_S[attempt.number - QUICK_ATTEMPTS :]
     if not pauses:
-        log.warning("webhook.given_up", webhook_id=attempt.webhook_id, event_id=attempt.envelope.id)
+        log.warning("webhook_given_up", webhook_id=attempt.webhook_id, event_id=attempt.envelope.id)
         return
     pause_s = retry_delay_s(0, first_s=pauses[0], longest_s=pauses[0])
     payload = {
