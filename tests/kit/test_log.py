@@ -1,5 +1,9 @@
 """What may stand in the log."""
 
+import json
+import subprocess
+import sys
+
 import pytest
 import structlog
 
@@ -7,6 +11,16 @@ from vinfer.kit.db import Database
 from vinfer.kit.log import mask_personal, mask_rows
 
 PHONE = "+919810000001"
+OTHERS = f"""
+import logging
+from vinfer.kit import log
+log.configure()
+try:
+    raise ValueError("no\\nDETAIL:  Key (phone)=({PHONE})")
+except ValueError:
+    logging.getLogger("asyncio").exception("never retrieved")
+logging.getLogger("asyncio").info("chatter")
+"""
 
 
 def test_personal_values_are_masked() -> None:
@@ -50,3 +64,13 @@ async def test_a_database_error_tells_no_row(
 async def test_the_servers_own_log_tells_no_row_either(db: Database) -> None:
     async with db.read() as conn:
         assert await conn.fetchval("show log_error_verbosity") == "terse"
+
+
+def test_what_libraries_log_is_json_and_masked_too() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", OTHERS], capture_output=True, text=True, check=True
+    )
+    event = json.loads(done.stderr)
+    assert (event["event"], event["level"]) == ("never retrieved", "error")
+    assert "ValueError: no" in event["exception"]
+    assert PHONE not in done.stderr

@@ -24,22 +24,27 @@ def configure(*, level: Level = "info", show_personal: bool = False) -> None:
     Values under a `pii_` key are masked unless `show_personal` is set.
     """
     number = logging.getLevelNamesMapping()[level.upper()]
-    logging.basicConfig(
-        stream=sys.stderr, level=max(number, logging.WARNING), format="%(message)s", force=True
-    )
+    labels = [
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
+    ]
+    ending = [
+        structlog.processors.format_exc_info,
+        *(() if show_personal else (mask_personal, mask_rows)),
+        structlog.processors.JSONRenderer(ensure_ascii=False),
+    ]
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
-            structlog.processors.format_exc_info,
-            *(() if show_personal else (mask_personal, mask_rows)),
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
+        processors=[structlog.contextvars.merge_contextvars, *labels, *ending],
         wrapper_class=structlog.make_filtering_bound_logger(number),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
+    others = logging.StreamHandler(sys.stderr)
+    forget = structlog.stdlib.ProcessorFormatter.remove_processors_meta
+    others.setFormatter(
+        structlog.stdlib.ProcessorFormatter(foreign_pre_chain=labels, processors=[forget, *ending])
+    )
+    logging.basicConfig(handlers=[others], level=max(number, logging.WARNING), force=True)
 
 
 def mask_personal(
@@ -56,7 +61,7 @@ def mask_rows(
     _logger: Any, _method: str, event: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
     """Cut values out of a database error's text, phones and names with them: a processor."""
-    for key in ("exception", "error"):
+    for key in ("exception", "error", "event"):
         text = event.get(key)
         if isinstance(text, str):
             event[key] = _ROW.sub(r"\1***", text)
