@@ -1,20 +1,20 @@
 """Bodies and queries: decoded strictly, every problem named by its field."""
 
 import re
-import types
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from itertools import islice
-from typing import Annotated, Any, Final, Literal, TypeVar, Union, cast, get_args, get_origin
+from typing import Annotated, Any, Final, TypeVar, cast, get_args, get_origin
 
 import langcodes
 import msgspec
 import phonenumbers
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import UNSET, Meta
 
 from vinfer.kit.errors import InvalidParameter
+from vinfer.kit.kinds import WORDS, Invalid, Scalar, admits, bare_of, describe, scalar_of
 
 T = TypeVar("T")
 
@@ -43,26 +43,6 @@ class Body(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 class Query(msgspec.Struct, kw_only=True):
     """Query parameters, as text or as the types they name; unknown ones are ignored."""
-
-
-class Invalid(ValueError):
-    """A scalar, or a `__post_init__` that names a `field`, refuses a value.
-
-    `expected` is for programs; `rule` ends the sentence for people: "The 'x' field …".
-    """
-
-    def __init__(self, expected: str, rule: str | None = None, *, field: str = "") -> None:
-        super().__init__(expected)
-        self.expected = expected
-        self.rule = rule or f"must be {expected}"
-        self.field = field
-
-
-@dataclass(frozen=True, slots=True)
-class Scalar:
-    """Marks `Annotated[str, Scalar(parse)]`: `parse` returns the canonical text or raises."""
-
-    parse: Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,9 +245,9 @@ def _walk(raw: Any, kind: Any, path: str, strict: bool, problems: list[Problem])
     """Return `raw` with its scalars made canonical; add what is wrong with it to `problems`."""
     if len(problems) > MAX_PROBLEMS:
         return raw
-    if raw is None and _admits(kind, type(None)):
+    if raw is None and admits(kind, type(None)):
         return None
-    bare = _bare(kind)
+    bare = bare_of(kind)
     if isinstance(raw, dict) and isinstance(bare, type) and issubclass(bare, msgspec.Struct):
         return _walk_struct(cast("dict[str, Any]", raw), bare, path, strict, problems)
     if isinstance(raw, list) and get_origin(bare) is list:
@@ -290,7 +270,7 @@ def _walk_struct(
         if name in raw:
             clean[name] = _walk(raw[name], field.type, _dotted(path, name), strict, problems)
         elif field.required:
-            expected = _describe(field.type)
+            expected = describe(field.type)
             problems.append(Problem(_dotted(path, name), None, expected, "is required"))
     if kind.__struct_config__.forbid_unknown_fields:
         for name in sorted(raw.keys() - fields.keys()):
@@ -306,7 +286,7 @@ def _leaf(raw: Any, kind: Any, path: str, strict: bool, problems: list[Problem])
         value = msgspec.convert(raw, kind, strict=strict)
         if isinstance(value, datetime):
             _check_moment(raw, value)
-        scalar = _scalar(kind)
+        scalar = scalar_of(kind)
         return scalar.parse(raw) if scalar and isinstance(raw, str) else raw
     except Invalid as error:
         problems.append(Problem(path, raw, error.expected, error.rule))
@@ -320,9 +300,9 @@ def _check_moment(raw: Any, moment: datetime) -> None:
     try:
         moment.astimezone(UTC)
     except OverflowError:
-        raise Invalid(_WORDS[datetime]) from None
+        raise Invalid(WORDS[datetime]) from None
     if not (isinstance(raw, str) and raw[4:5] == "-"):
-        raise Invalid(_WORDS[datetime])
+        raise Invalid(WORDS[datetime])
 
 
 def _problem(path: str, raw: Any, kind: Any, error: msgspec.ValidationError) -> Problem:
@@ -335,91 +315,9 @@ def _problem(path: str, raw: Any, kind: Any, error: msgspec.ValidationError) -> 
     if inner or cause is not None:
         words = str(error).partition(" - at `")[0]
         return Problem(at or "body", raw, words, f"is not valid: {words}")
-    expected = _describe(kind)
+    expected = describe(kind)
     return Problem(at or "body", raw, expected, f"must be {expected}")
 
 
 def _at(raw: Any, field: str) -> Any:
     return cast("dict[str, Any]", raw).get(field) if isinstance(raw, dict) else raw
-
-
-def _arms(kind: Any) -> list[Any]:
-    while get_origin(kind) is Annotated and get_origin(get_args(kind)[0]) in _UNIONS:
-        kind = get_args(kind)[0]
-    return list(get_args(kind)) if get_origin(kind) in _UNIONS else [kind]
-
-
-_UNIONS: Final = (Union, types.UnionType)
-
-
-def _admits(kind: Any, arm: type) -> bool:
-    return arm in _arms(kind) or kind is Any
-
-
-def _single(kind: Any) -> Any:
-    """The one arm of a union that is neither None nor unset, else the kind itself."""
-    arms = [arm for arm in _arms(kind) if arm not in (type(None), UnsetType)]
-    return arms[0] if len(arms) == 1 else kind
-
-
-def _bare(kind: Any) -> Any:
-    single = _single(kind)
-    return get_args(single)[0] if get_origin(single) is Annotated else single
-
-
-def _marks(kind: Any) -> tuple[Any, ...]:
-    single = _single(kind)
-    return get_args(single)[1:] if get_origin(single) is Annotated else ()
-
-
-def _scalar(kind: Any) -> Scalar | None:
-    return next((mark for mark in _marks(kind) if isinstance(mark, Scalar)), None)
-
-
-_WORDS: Final[dict[Any, str]] = {
-    bool: "true or false",
-    float: "a number",
-    datetime: "an ISO 8601 time with a zone, e.g. 2024-01-15T10:35:22Z",
-    date: "a date, e.g. 2024-01-15",
-    dict: "an object",
-    list: "a list",
-}
-
-
-def _describe(kind: Any) -> str:
-    """What a type admits, in words."""
-    scalar = _scalar(kind)
-    if scalar:
-        try:
-            scalar.parse("")
-        except Invalid as error:
-            return error.expected
-    bare = _bare(kind)
-    base = get_origin(bare) or bare
-    if base is Literal:
-        return "one of " + ", ".join(str(value) for value in get_args(bare))
-    bounds = next((mark for mark in _marks(kind) if isinstance(mark, Meta)), Meta())
-    return _describe_bounded(base, bounds)
-
-
-def _describe_bounded(base: Any, bounds: Meta) -> str:
-    if base is int:
-        return "an integer" + _range(bounds.ge, bounds.le, "")
-    if base is float:
-        return "a number" + _range(bounds.ge, bounds.le, "")
-    if base is str:
-        return "text" + _range(bounds.min_length, bounds.max_length, " characters")
-    if base is list:
-        return "a list" + _range(bounds.min_length, bounds.max_length, " items")
-    if isinstance(base, type) and issubclass(base, msgspec.Struct):
-        return "an object"
-    return _WORDS.get(base, "a value of the documented type")
-
-
-def _range(low: float | None, high: float | None, unit: str) -> str:
-    joint = " of" if unit else ""
-    if low is not None and high is not None:
-        return f"{joint or ' from'} {low} to {high}{unit}"
-    if low is not None:
-        return f"{joint} at least {low}{unit}"
-    return f"{joint} at most {high}{unit}" if high is not None else ""
