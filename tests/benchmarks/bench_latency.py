@@ -1,7 +1,7 @@
-"""Voice-to-voice latency of whole calls, one at a time, over real SIP with real speech.
+"""Voice-to-voice latency of whole calls over real SIP with real speech, 1, 2, 4 … at a time.
 
-Run: python tests/benchmarks/bench_latency.py [calls]
-End of the customer's speech to the agent's first frame on the line, split by stage.
+Run: python tests/benchmarks/bench_latency.py [calls at once] …
+The simulated phones run on the same machine. End of the customer's speech to the agent's first frame on the line, split by stage.
 """
 
 import asyncio
@@ -27,28 +27,28 @@ STAGES = ("endpointing", "recognition", "dialog", "synthesis", "transport", "tot
 TALKERS = ("00", "05", "06", "11", "16")
 
 
-async def measure(calls: int) -> list[dict[str, float]]:
+async def measure(at_once: int) -> list[dict[str, float]]:
     """Latency of every measured turn, in milliseconds by stage."""
     data_dir = Path(tempfile.mkdtemp(prefix="vinfer-bench-", dir="/tmp"))
     try:
         async with platforms.simulated_phones() as port, platforms.served(data_dir) as platform:
             trunk = {"name": "p", "server": f"127.0.0.1:{port}", "caller_ids": ["+911140000000"]}
             await platform.call("POST", "/v1/trunks", trunk)
-            await run_campaign(platform, calls)
+            await run_campaign(platform, max(10, 3 * at_once), at_once)
             return await turns(data_dir)
     finally:
         shutil.rmtree(data_dir)
 
 
-async def run_campaign(platform: platforms.Platform, calls: int) -> None:
-    """Call simulated people one after the other."""
+async def run_campaign(platform: platforms.Platform, calls: int, at_once: int) -> None:
+    """Call simulated people, so many at a time."""
     script = await platform.call("POST", "/v1/scripts", demo_campaign.demo_script())
     people = [reminder.contact(i, TALKERS[i % len(TALKERS)]) for i in range(calls)]
     body = {
         "name": "latency",
         "script_id": script["id"],
         "language": "en-IN",
-        "concurrency": 1,
+        "concurrency": at_once,
         "contacts": [p | {"amount": 5200, "due_date": "2026-10-05"} for p in people],
         "fallback": {"transfer_to": demo_campaign.DESK_PHONE, "mode": "cold"},
     }
@@ -71,12 +71,13 @@ async def turns(data_dir: Path) -> list[dict[str, float]]:
 
 def main() -> None:
     """Print p50 and p95 of every stage."""
-    measured = asyncio.run(measure(int(sys.argv[1]) if len(sys.argv) > 1 else 10))
-    print(f"{len(measured)} turns  {'p50 ms':>10} {'p95 ms':>10}")
-    for stage in STAGES:
-        values = [turn[stage] for turn in measured if stage in turn]
-        cuts = quantiles(values, n=20, method="inclusive")
-        print(f"{stage:14} {cuts[9]:10.0f} {cuts[18]:10.0f}")
+    for at_once in [int(word) for word in sys.argv[1:]] or [1]:
+        measured = asyncio.run(measure(at_once))
+        print(f"{at_once} at once, {len(measured)} turns  {'p50 ms':>10} {'p95 ms':>10}")
+        for stage in STAGES:
+            values = [turn[stage] for turn in measured if stage in turn]
+            cuts = quantiles(values, n=20, method="inclusive")
+            print(f"{stage:26} {cuts[9]:10.0f} {cuts[18]:10.0f}", flush=True)
 
 
 if __name__ == "__main__":
