@@ -1,7 +1,8 @@
 """Voice-to-voice latency of whole calls over real SIP with real speech, 1, 2, 4 … at a time.
 
 Run: python tests/benchmarks/bench_latency.py [calls at once] …
-The simulated phones run on the same machine. End of the customer's speech to the agent's first frame on the line, split by stage.
+From the end of the customer's speech to the agent's first frame on the line, split by stage. The
+simulated phones run on the same machine.
 """
 
 import asyncio

@@ -7,7 +7,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -151,8 +151,10 @@ async def create_key(data_dir: Path, env: Mapping[str, str], *, workspace: str =
 
 
 @asynccontextmanager
-async def simulated_phones(calls_file: Path | None = None) -> AsyncGenerator[int]:
-    """`vinfer simulate-phones`; gives its SIP port."""
+async def simulated_phones(
+    calls_file: Path | None = None, *, people: Collection[str] = ()
+) -> AsyncGenerator[int]:
+    """`vinfer simulate-phones` for these personas (default: all); gives its SIP port."""
     port = free_port(socket.SOCK_DGRAM)
     first = 20000 + port % 200 * 40
     arguments = ("--sip-port", str(port), "--rtp-ports", f"{first}-{first + 39}")
@@ -161,6 +163,7 @@ async def simulated_phones(calls_file: Path | None = None) -> AsyncGenerator[int
         *arguments,
         *("--cache-dir", str(speech_models.cache_dir())),
         *(("--calls-file", str(calls_file)) if calls_file else ()),
+        *(word for code in people for word in ("--people", code)),
         env=environment(),
         log=speech_models.cache_dir() / "phones.log",
     )

@@ -30,7 +30,7 @@ PERSONAS = ("00", "06", "01", "10", "02", "06", "00", "04", "10", "06", "01", "0
 async def test_a_campaign_survives_kill_9_of_every_part(data_dir: Path, tmp_path: Path) -> None:
     async with (
         webhook_receiver() as receiver,
-        simulated_phones(tmp_path / "phones.jsonl") as sip_port,
+        simulated_phones(tmp_path / "phones.jsonl", people=set(PERSONAS)) as sip_port,
         served(data_dir, **WEBHOOK_SETTINGS) as platform,
     ):
         hook = await platform.call("POST", "/v1/webhooks", {"url": receiver.url, "events": ["*"]})
