@@ -56,6 +56,19 @@ GROUPS: Final = {
             )
         },
     ),
+    "jobs": (
+        "See to jobs that gave up.",
+        {
+            "failed": (
+                "vinfer.app.operator:failed_jobs",
+                "List the jobs that used up their attempts: id, name and last error.",
+            ),
+            "retry": (
+                "vinfer.app.operator:retry_jobs",
+                "Give failed jobs a fresh set of attempts.",
+            ),
+        },
+    ),
     "workspaces": (
         "Make workspaces.",
         {

@@ -1,6 +1,7 @@
 """The operator's one-off commands: schema, keys, workspaces."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -10,6 +11,7 @@ from vinfer.app.launch import DataDir, say, settings_for
 from vinfer.app.serve import database
 from vinfer.app.settings import Settings
 from vinfer.domains.identity import service as identity
+from vinfer.kit import jobs
 from vinfer.kit.access import Scope
 
 
@@ -54,3 +56,35 @@ async def _create_workspace(settings: Settings, *, name: str) -> str:
     async with database(settings) as dsn, wiring.open_database(settings, dsn=dsn) as db:
         made = await identity.create_workspace(db, name, timezone=settings.timezone)
     return made.id
+
+
+def failed_jobs(*, data_dir: DataDir = None) -> None:
+    """List the jobs that used up their attempts: id, name and last error."""
+    for line in asyncio.run(_failed_jobs(settings_for(data_dir=data_dir))):
+        say(line)
+
+
+async def _failed_jobs(settings: Settings) -> list[str]:
+    async with (
+        database(settings) as dsn,
+        wiring.open_database(settings, dsn=dsn) as db,
+        db.read() as conn,
+    ):
+        return [f"{job.id}\t{job.name}\t{job.error}" for job in await jobs.failed_jobs(conn)]
+
+
+def retry_jobs(
+    *ids: Annotated[int, Parameter(help="As `vinfer jobs failed` lists them.")],
+    data_dir: DataDir = None,
+) -> None:
+    """Give failed jobs a fresh set of attempts."""
+    asyncio.run(_retry_jobs(settings_for(data_dir=data_dir), ids))
+
+
+async def _retry_jobs(settings: Settings, ids: Sequence[int]) -> None:
+    async with (
+        database(settings) as dsn,
+        wiring.open_database(settings, dsn=dsn) as db,
+        db.begin() as tx,
+    ):
+        await jobs.retry_failed(tx.conn, ids)
