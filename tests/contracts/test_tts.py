@@ -1,5 +1,6 @@
 """What every voice must do."""
 
+import shutil
 from collections.abc import AsyncIterator
 
 import numpy as np
@@ -9,14 +10,20 @@ import speech_models as models
 from vinfer.adapters.dsp import from_pcm
 from vinfer.adapters.speech_socket.client import connected
 from vinfer.adapters.speech_socket.server import Engines
+from vinfer.adapters.tts.espeak import EspeakVoice
 from vinfer.adapters.tts.fake import TonePlayer
 from vinfer.ports.audio import EngineUnavailable
 from vinfer.ports.tts import Voice
+
+needs_espeak = pytest.mark.skipif(
+    shutil.which("espeak-ng") is None, reason="the program espeak-ng is not installed"
+)
 
 
 @pytest.fixture(
     params=[
         "fake",
+        pytest.param("espeak", marks=needs_espeak),
         pytest.param("kokoro", marks=pytest.mark.slow),
         pytest.param("socket", marks=pytest.mark.slow),
     ]
@@ -24,6 +31,8 @@ from vinfer.ports.tts import Voice
 async def voice(request: pytest.FixtureRequest) -> AsyncIterator[Voice]:
     if request.param == "fake":
         yield TonePlayer()
+    elif request.param == "espeak":
+        yield EspeakVoice()
     elif request.param == "kokoro":
         yield models.voice()
     else:

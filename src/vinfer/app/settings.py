@@ -83,6 +83,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     drain_s: float = 45.0
     """How long live calls may finish after SIGTERM."""
 
+    # Speech
+    tts: Literal["kokoro", "espeak"] = "kokoro"
+    """The voice: `kokoro`, or the installed program `espeak-ng` (robotic, instant, GPL)."""
+
     # Webhooks
     webhook_allow: tuple[str, ...] = ()
     """Hosts, addresses or networks that webhooks may reach although they are not public."""

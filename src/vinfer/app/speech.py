@@ -28,6 +28,7 @@ async def run(settings: Settings) -> None:
                 cache_dir=settings.cache,
                 model_dir=settings.models_dir,
                 threads=settings.speech_threads,
+                tts=settings.tts,
                 ready=say_ready,
             )
         )

@@ -5,6 +5,7 @@ import os
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from typing import Literal
 
 import structlog
 
@@ -14,9 +15,13 @@ from vinfer.adapters.models import ModelStore
 from vinfer.adapters.nlu.offline import OfflineUnderstanding
 from vinfer.adapters.speech_socket.server import Engines, SpeechServer
 from vinfer.adapters.stt.whisper import WhisperRecognizer
+from vinfer.adapters.tts.espeak import EspeakVoice
 from vinfer.adapters.tts.kokoro import KokoroVoice
 from vinfer.adapters.vad.silero import SileroNetwork
 from vinfer.adapters.vad.smart_turn import SmartTurn
+from vinfer.ports.tts import Voice
+
+VoiceName = Literal["kokoro", "espeak"]
 
 log = structlog.get_logger()
 
@@ -27,6 +32,7 @@ async def offline_engines(
     cache_dir: Path,
     model_dir: Path | None = None,
     threads: int = 0,
+    tts: VoiceName = "kokoro",
 ) -> AsyncGenerator[Engines]:
     """Load every model, in parallel. Raises `EngineUnavailable` for missing or altered weights.
 
@@ -40,14 +46,24 @@ async def offline_engines(
         turn, recognizer, voice = await asyncio.gather(
             asyncio.to_thread(SmartTurn, store),
             asyncio.to_thread(WhisperRecognizer, store, pool, vad=vad),
-            asyncio.to_thread(KokoroVoice, store, pool, cache_dir=cache_dir / "lines"),
+            _voice(tts, store, pool, lines_dir=cache_dir / "lines"),
         )
-        await asyncio.gather(recognizer.warm_up(), voice.warm_up())
+        await recognizer.warm_up()
         hearing = OfflineHearing(vad=vad, turn=turn, recognizer=recognizer, pool=pool)
         await stack.enter_async_context(hearing)
         # not in a thread: its date parser takes SIGINT, and only the main thread can put it back
         understanding = OfflineUnderstanding(store, pool.executor(Lane.UNDERSTANDING))
         yield Engines(hearing, voice, recognizer, understanding)
+
+
+async def _voice(
+    name: VoiceName, store: ModelStore, pool: InferencePool, *, lines_dir: Path
+) -> Voice:
+    if name == "espeak":
+        return EspeakVoice()
+    voice = await asyncio.to_thread(KokoroVoice, store, pool, cache_dir=lines_dir)
+    await voice.warm_up()
+    return voice
 
 
 async def serve_speech(
@@ -56,6 +72,7 @@ async def serve_speech(
     cache_dir: Path,
     model_dir: Path | None = None,
     threads: int = 0,
+    tts: VoiceName = "kokoro",
     ready: Callable[[], None] | None = None,
 ) -> None:
     """Load the models, then serve until cancelled.
@@ -68,6 +85,7 @@ async def serve_speech(
         cache_dir=cache_dir,
         model_dir=model_dir,
         threads=threads,
+        tts=tts,
     ) as engines:
         log.info("speech_models_loaded")
         await SpeechServer(engines, socket_path).serve(ready=ready)
