@@ -625,6 +625,23 @@ def test_a_call_is_called_off_while_it_rings(scene: Scene) -> None:
     assert result.end_reason == "agent_hangup"
 
 
+def test_an_answered_call_that_cannot_begin_is_hung_up(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("a defect")
+
+    monkeypatch.setattr("vinfer.media.session.Transcript", broken)  # no port can fail there
+
+    async def customer(phone: Phone) -> None:
+        await asyncio.sleep(60)
+
+    with pytest.raises(ExceptionGroup):
+        scene.play(customer)
+
+    assert scene.telephony.legs[0].ended is Ended.NEAR
+
+
 def test_fifty_calls_live_on_one_beat(tmp_path: Path) -> None:
     async def customer(phone: Phone) -> None:
         await phone.listen()

@@ -73,16 +73,20 @@ async def run_call(
         if isinstance(leg, NotAnswered):
             return leg
         tell(lambda: sink.answered(plan.call_id, clock.now()))
-        talk = session.Session(
-            plan,
-            script,
-            leg,
-            with_engines=engines,
-            sink=sink,
-            clock=clock,
-            ticker=ticker,
-            spool_dir=spool_dir,
-        )
+        try:
+            talk = session.Session(
+                plan,
+                script,
+                leg,
+                with_engines=engines,
+                sink=sink,
+                clock=clock,
+                ticker=ticker,
+                spool_dir=spool_dir,
+            )
+        except Exception:  # nobody would ever end the answered call
+            await leg.hangup()
+            raise
         return await talk.run(hangup)
 
 

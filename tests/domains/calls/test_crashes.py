@@ -276,3 +276,14 @@ async def test_a_wish_not_to_be_called_holds_before_the_call_has_ended(world: Wo
     async with world.db.begin() as tx:
         await dialing.forbid(tx, call.call_id, world.now)
     assert await world.val("select reason from dnc where phone = $1", call.phone)
+
+
+async def test_a_one_off_call_that_is_withdrawn_again_and_again_is_given_up(world: World):
+    await post(world)
+    for _ in range(4):
+        (call,) = await claim(world, ring=False)
+        world.later(minutes=4)
+        async with world.db.begin() as tx:
+            await processes.withdraw(tx, call.call_id, world.now)
+    async with world.db.begin() as tx:
+        assert await processes.expire_one_offs(tx, world.now) == 1

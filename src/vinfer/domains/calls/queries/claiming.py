@@ -150,7 +150,7 @@ moved as (
     from begun where p.id = begun.contact_id
 ),
 taken as (
-    update calls k set owner = $2, started_at = $1, caller_id =
+    update calls k set owner = $2, caller_id =
         l.caller_ids[1 + (nextval('caller_turns') % nullif(cardinality(l.caller_ids), 0))::int]
     from chosen h join lines l on l.id = h.trunk_id
     where k.id = h.call_id and k.owner is null and k.status = 'in_progress'
