@@ -2,15 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Final, Protocol, runtime_checkable
+
+EXCERPT_BYTES: Final = 2048
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the far side said. `retry_after` is its header as sent, or None."""
+    """What the far side said. `retry_after` is its header as sent, or None.
+
+    `excerpt` is the beginning of the body for a log: at most `EXCERPT_BYTES` of UTF-8 without
+    control characters; empty for a compressed one.
+    """
 
     status: int
     retry_after: str | None = None
+    excerpt: str = ""
 
 
 class Unreachable(Exception):
@@ -31,5 +38,8 @@ class Outbound(Protocol):
     async def post(
         self, url: str, *, body: bytes, headers: Mapping[str, str], timeout_s: float
     ) -> Answer:
-        """POST and return the answer's head; raises `Unreachable`."""
+        """POST and return the answer; raises `Unreachable`.
+
+        A body that is long, slow or broken off is cut: the status is the verdict.
+        """
         ...

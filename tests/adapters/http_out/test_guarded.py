@@ -26,7 +26,7 @@ async def port() -> AsyncIterator[int]:
     """A local server: `/ok` answers, `/redirect` sends to it, `/long` never ends its answer."""
 
     async def ok(_request: web.Request) -> web.Response:
-        return web.Response(headers={"Retry-After": "7"})
+        return web.Response(text="fine", headers={"Retry-After": "7"})
 
     async def redirect(_request: web.Request) -> web.Response:
         return web.Response(status=307, headers={"Location": "/ok"})
@@ -108,7 +108,7 @@ async def test_a_name_that_turns_inward_later_is_refused_at_the_connection(
 async def test_the_operators_network_is_reached(port: int) -> None:
     async with guarded_http(allow(["127.0.0.0/8"], plain_http=True)) as outbound:
         await outbound.check(f"http://127.0.0.1:{port}/ok")
-        assert await send(outbound, f"http://127.0.0.1:{port}/ok") == Answer(200, "7")
+        assert await send(outbound, f"http://127.0.0.1:{port}/ok") == Answer(200, "7", "fine")
 
 
 async def test_the_operators_host_is_reached_by_its_name_only(port: int) -> None:

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import aiohttp
 
+from vinfer.adapters.http_out.excerpt import read_excerpt
 from vinfer.kit.addresses import AddressPolicy, AddressRefused
 from vinfer.ports.outbound import Answer, Unreachable
 
@@ -48,18 +49,19 @@ class GuardedHttp:
     async def post(
         self, url: str, *, body: bytes, headers: Mapping[str, str], timeout_s: float
     ) -> Answer:
-        """See the port. The body of the answer is not read: its status is the verdict."""
+        """See the port."""
         try:
             host = self._policy.check_url(url).hostname or ""
             session = self._free if self._policy.admits_host(host) else self._guarded
             async with session.post(
                 url,
                 data=body,
-                headers=headers,
+                headers={**headers, "Accept-Encoding": "identity"},
                 allow_redirects=False,
                 timeout=aiohttp.ClientTimeout(total=timeout_s, sock_connect=_CONNECT_TIMEOUT_S),
             ) as response:
-                return Answer(response.status, response.headers.get("Retry-After"))
+                wait = response.headers.get("Retry-After")
+                return Answer(response.status, wait, await read_excerpt(response))
         except AddressRefused as error:
             raise Unreachable(f"refused: not {error}") from error
         except TimeoutError as error:
