@@ -40,3 +40,17 @@ def test_keys_rotate_by_a_new_one_on_top(tmp_path: Path) -> None:
     assert new.open(sealed, context="c") == b"x"
     with pytest.raises(SealError):
         old.open(new.seal(b"x", context="c"), context="c")
+
+
+def test_a_digest_tells_nothing_without_the_key_and_survives_its_rotation(tmp_path: Path) -> None:
+    path = tmp_path / "keys"
+    old = open_seal(path)
+    digest = old.digest("+919876543210", context="phone")
+    assert digest == old.digest("+919876543210", context="phone")
+    assert digest != old.digest("+919876543211", context="phone")
+    assert digest != old.digest("+919876543210", context="other")
+    assert digest != open_seal(tmp_path / "other").digest("+919876543210", context="phone")
+    path.write_text(Fernet.generate_key().decode() + "\n" + path.read_text())
+    new = open_seal(path)
+    assert new.digest("+919876543210", context="phone") != digest
+    assert digest in new.digests("+919876543210", context="phone")

@@ -1,5 +1,7 @@
 """Secrets at rest: sealed under a key file that only the service's account can read."""
 
+import hashlib
+import hmac
 import os
 import secrets
 from pathlib import Path
@@ -19,6 +21,7 @@ class Seal:
             self._fernet = MultiFernet([Fernet(key) for key in keys])
         except ValueError as error:
             raise SealError("The key file holds a malformed key.") from error
+        self._digest_keys = [hmac.digest(key.encode(), b"digest", hashlib.sha256) for key in keys]
 
     def seal(self, value: bytes, *, context: str) -> bytes:
         """Encrypt and authenticate `value`, bound to `context` (its row, e.g. `trunk:trk_…`)."""
@@ -33,6 +36,15 @@ class Seal:
         if found != context.encode():
             raise SealError("The value was sealed for something else.")
         return value
+
+    def digest(self, value: str, *, context: str) -> bytes:
+        """32 bytes that stand for `value`, and tell it to nobody without the key file."""
+        return self.digests(value, context=context)[0]
+
+    def digests(self, value: str, *, context: str) -> list[bytes]:
+        """The digest under every key, newest first: stored ones may be older than the newest."""
+        text = context.encode() + b"\0" + value.encode()
+        return [hmac.digest(key, text, hashlib.sha256) for key in self._digest_keys]
 
 
 def open_seal(path: Path) -> Seal:
