@@ -15,7 +15,7 @@ from litestar.middleware import DefineMiddleware
 import vinfer
 from vinfer.app import catalog, openapi, reference
 from vinfer.domains.identity.keyring import Keyring
-from vinfer.kit import http, idempotency
+from vinfer.kit import audit, http, idempotency
 from vinfer.kit.clock import Clock, SystemClock
 from vinfer.kit.db import TRANSIENT, Database
 from vinfer.kit.gateway import Gateway
@@ -73,6 +73,7 @@ def create_app(
                 db=services.db,
                 limiter=limiter,
                 ledger=idempotency.Ledger(services.seal, patience_s=services.patience_s),
+                namer=audit.Namer(services.seal),
                 clock=services.clock,
             )
         ],

@@ -2,7 +2,7 @@
 
 import ipaddress
 import math
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, MutableMapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -14,9 +14,11 @@ import structlog
 from vinfer.kit.access import Actor, Keys
 from vinfer.kit.clock import Clock
 from vinfer.kit.db import CONNECTION_LOST, Tx
+from vinfer.kit.edge import Edge
 from vinfer.kit.errors import (
     Failure,
     IdempotencyInProgress,
+    InvalidParameter,
     MethodNotAllowed,
     RateLimited,
     RouteNotFound,
@@ -32,14 +34,18 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Any, Any, Any], Awaitable[None]]
 
-OPEN_PATHS: Final = frozenset({"/v1/health", "/v1/openapi.json", "/v1/docs"})
-_SECURITY: Final = (
+OPEN: Final = ("health", "openapi.json", "docs")
+"""What every version of the API answers without a key."""
+READS: Final = ("GET", "HEAD", "OPTIONS")
+SECURITY: Final = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"no-referrer"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"cross-origin-resource-policy", b"same-origin"),
     (b"cache-control", b"no-store"),
 )
+_HSTS: Final = (b"strict-transport-security", b"max-age=31536000")
 _TRY_AGAIN: Final = (
     *CONNECTION_LOST,
     asyncpg.DeadlockDetectedError,
@@ -54,10 +60,17 @@ class Call:
     """What is known of a request on its way: `scope["state"]["call"]`."""
 
     request_id: str
+    client: str = "local"
     actor: Actor | None = None
     quota: Quota | None = None
+    admitted: bool = False
+    """Whether the workspace's limit let it pass."""
     tx: Tx | None = None
     upload: Any = None
+    resources: tuple[str, ...] = ()
+    """What it is about, for the audit log."""
+    headers: list[tuple[bytes, bytes]] = field(default_factory=list[tuple[bytes, bytes]])
+    """Of the answer, whatever it will be."""
     after_commit: list[Callable[[], Awaitable[None]]] = field(
         default_factory=list[Callable[[], Awaitable[None]]]
     )
@@ -149,7 +162,10 @@ def header_values(scope: HttpScope, name: bytes) -> list[bytes]:
 
 
 class Gateway:
-    """Wraps an ASGI application: authenticates `/v1`, and answers whatever happens inside."""
+    """Wraps an ASGI application: authenticates versions, and answers whatever happens inside.
+
+    `versions` are the first segments of paths that need a key, e.g. `v1`.
+    """
 
     def __init__(
         self,
@@ -159,34 +175,73 @@ class Gateway:
         limiter: LeasedLimiter,
         addresses: LocalLimiter,
         clock: Clock,
+        versions: Collection[str] = ("v1",),
+        edge: Edge | None = None,
     ) -> None:
         self._app = app
         self._keys = keys
         self._limiter = limiter
         self._addresses = addresses
         self._clock = clock
+        self._versions = frozenset(versions)
+        self._open = frozenset(f"/{version}/{name}" for version in versions for name in OPEN)
+        self._health = frozenset(f"/{version}/health" for version in versions)
+        self._edge = edge or Edge()
 
     async def __call__(self, scope: HttpScope, receive: Receive, send: Send) -> None:
         """Answer one connection."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        call = Call(new_id("req"))
+        client = self._edge.client_of(scope)
+        scope["scheme"] = "https" if client.secure else "http"
+        scope["client"] = (client.address, 0)
+        call = Call(new_id("req"), client.address)
         scope.setdefault("state", {})["call"] = call
-        exchange = _Exchange(call, send, secure=scope.get("scheme") == "https")
+        exchange = _Exchange(call, send, secure=client.secure)
         started = self._clock.monotonic()
         with structlog.contextvars.bound_contextvars(request_id=call.request_id):
             try:
-                await self._admit(scope, call)
-                await self._app(scope, receive, exchange.send)
+                await self._pass_on(scope, receive, exchange, call)
             except Exception as error:
                 await self._fail(error, exchange)
+            self._tell(scope, call, exchange.status, started)
+
+    def headers_of_refusal(self, address: str) -> list[tuple[bytes, bytes]]:
+        """The headers of an answer to bytes that never became a request; counts against them."""
+        call = Call(new_id("req"), address)
+        call.quota = self._addresses.take(network_of(address))
+        return list(_headers(call, secure=False, given=()))
+
+    async def _pass_on(
+        self, scope: HttpScope, receive: Receive, exchange: "_Exchange", call: Call
+    ) -> None:
+        call.headers += self._edge.cors(scope)
+        if self._edge.is_preflight(scope):
+            self._spend(call)
+            call.headers = self._edge.cors(scope, preflight=True)
+            await json_answer(204, b"").send(exchange.send)
+            return
+        await self._admit(scope, call)
+        await self._app(scope, receive, exchange.send)
+
+    def _tell(self, scope: HttpScope, call: Call, status: int, started: float) -> None:
+        _log.info(
+            "request_answered",
+            method=scope["method"],
+            route=scope.get("path_template"),
+            status=status,
+            duration_ms=round((self._clock.monotonic() - started) * 1000, 1),
+            workspace_id=call.actor.workspace_id if call.actor else None,
+        )
+        if scope["method"] not in READS:
             _log.info(
-                "request_answered",
-                method=scope["method"],
-                route=scope.get("path_template"),
-                status=exchange.status,
-                duration_ms=round((self._clock.monotonic() - started) * 1000, 1),
+                "request_audited",
+                actor=call.actor.key_id if call.actor else None,
+                action=f"{scope['method']} {scope.get('path_template') or '(no route)'}",
+                resources=call.resources,
+                status=status,
+                client=call.client,
                 workspace_id=call.actor.workspace_id if call.actor else None,
             )
 
@@ -199,28 +254,33 @@ class Gateway:
 
     async def _admit(self, scope: HttpScope, call: Call) -> None:
         path = "/" + "/".join(part for part in scope["path"].split("/") if part)
-        address = _network(scope)
-        if path in OPEN_PATHS or not (path == "/v1" or path.startswith("/v1/")):
-            self._spend(call, address)
+        try:
+            if path not in self._health:  # probes ask addresses, not names
+                self._edge.require_host(scope)
+        except InvalidParameter:
+            self._spend(call)
+            raise
+        if path in self._open or path.split("/", 2)[1] not in self._versions:
+            self._spend(call)
         else:
-            call.actor = await self._identify(scope, call, address)
+            call.actor = await self._identify(scope, call)
             call.quota = self._limiter.peek(call.actor.workspace_id, call.actor.requests_per_minute)
         if "\0" in scope["path"]:
             raise RouteNotFound
 
-    async def _identify(self, scope: HttpScope, call: Call, address: str) -> Actor:
+    async def _identify(self, scope: HttpScope, call: Call) -> Actor:
         token = _bearer(header_values(scope, b"authorization"))
         actor = self._keys.recall(token) if token else None
         if actor is None:
-            self._spend(call, address)
+            self._spend(call)
             if token is None:
                 raise Unauthorized
             actor = await self._keys.find(token)
-            self._addresses.give_back(address)
+            self._addresses.give_back(network_of(call.client))
         return actor
 
-    def _spend(self, call: Call, address: str) -> None:
-        call.quota = self._addresses.take(address)
+    def _spend(self, call: Call) -> None:
+        call.quota = self._addresses.take(network_of(call.client))
         if not call.quota.allowed:
             raise refuse(call.quota)
 
@@ -237,21 +297,26 @@ class _Exchange:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            message["headers"] = [*message["headers"], *self._headers(message["headers"])]
+            given = message["headers"]
+            message["headers"] = [*given, *_headers(self._call, secure=self._secure, given=given)]
         await self._send(message)
 
-    def _headers(self, given: Iterable[tuple[bytes, bytes]]) -> Iterable[tuple[bytes, bytes]]:
-        names = {name for name, _ in given}
-        yield b"x-request-id", self._call.request_id.encode()
-        if quota := self._call.quota:
-            yield b"x-ratelimit-limit", str(quota.limit).encode()
-            yield b"x-ratelimit-remaining", str(quota.remaining).encode()
-            yield b"x-ratelimit-reset", str(quota.reset_at).encode()
-        if self._secure:
-            yield b"strict-transport-security", b"max-age=31536000"
-        for name, value in _SECURITY:
-            if name not in names:
-                yield name, value
+
+def _headers(
+    call: Call, *, secure: bool, given: Iterable[tuple[bytes, bytes]]
+) -> Iterable[tuple[bytes, bytes]]:
+    names = {name for name, _ in given}
+    yield b"x-request-id", call.request_id.encode()
+    if quota := call.quota:
+        yield b"x-ratelimit-limit", str(quota.limit).encode()
+        yield b"x-ratelimit-remaining", str(quota.remaining).encode()
+        yield b"x-ratelimit-reset", str(quota.reset_at).encode()
+    if secure:
+        yield _HSTS
+    for header in SECURITY:
+        if header[0] not in names:
+            yield header
+    yield from call.headers
 
 
 def _bearer(values: list[bytes]) -> str | None:
@@ -262,9 +327,8 @@ def _bearer(values: list[bytes]) -> str | None:
     return token if scheme.lower() == "bearer" and token.isascii() and token else None
 
 
-def _network(scope: HttpScope) -> str:
-    """The client's address; of IPv6 the /64, which is what one client gets."""
-    host = (scope.get("client") or ("local", 0))[0]
+def network_of(host: str) -> str:
+    """What one client has: its IPv4 address, or the /64 of its IPv6 address."""
     try:
         address = ipaddress.ip_address(host)
     except ValueError:

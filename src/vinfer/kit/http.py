@@ -3,12 +3,15 @@
 import asyncio
 import hashlib
 import tempfile
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from typing import IO, Any, Final, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 import litestar
+import structlog
 from litestar.datastructures import State
 from litestar.di import NamedDependency as Given
 from litestar.di import Provide
@@ -17,10 +20,10 @@ from litestar.params import FromPath as Path
 from litestar.params import JSONBody as Body
 from litestar.types import ASGIApp
 
-from vinfer.kit import idempotency, page, schema
-from vinfer.kit.access import Actor
+from vinfer.kit import audit, idempotency, page, schema
+from vinfer.kit.access import Actor, Scope
 from vinfer.kit.clock import Clock
-from vinfer.kit.db import Database, Tx
+from vinfer.kit.db import Connection, Database, Tx
 from vinfer.kit.errors import (
     Failure,
     InvalidParameter,
@@ -31,6 +34,7 @@ from vinfer.kit.errors import (
     UnsupportedMediaType,
 )
 from vinfer.kit.gateway import (
+    READS,
     Answer,
     Call,
     HttpScope,
@@ -54,6 +58,7 @@ __all__ = [
     "Request",
     "Upload",
     "accepts",
+    "describes",
     "query",
 ]
 
@@ -65,14 +70,51 @@ ADMIN: Final = {"scope": "admin"}
 PUBLIC: Final = {"public": True}
 """Option of a route that needs no key; it opens its own transactions."""
 _SPOOL_BYTES: Final = 1024 * 1024
-_READS: Final = ("GET", "HEAD", "OPTIONS")
-_KINDS: Final[WeakKeyDictionary[Any, type[Any]]] = WeakKeyDictionary()
+_KINDS: Final[WeakKeyDictionary[Any, tuple[type[Any], dict[str, Any]]]] = WeakKeyDictionary()
 T = TypeVar("T")
+_log = structlog.get_logger()
 
 
 def accepts(**limits: int) -> dict[str, Any]:
     """Option of a route that takes JSON and the given types, e.g. `text_csv=100 * 2**20` bytes."""
     return {"accepts": {kind.replace("_", "/"): limit for kind, limit in limits.items()}}
+
+
+def describes(
+    *,
+    body: Any = None,
+    answer: Any = None,
+    example: Mapping[str, Any] | None = None,
+    **others: str,
+) -> dict[str, Any]:
+    """Option of a route whose signature does not say what it takes or gives, for the description.
+
+    `body` and `answer` are types; `example` is a JSON body, and `others` are bodies of the types
+    that the route `accepts` too, e.g. `text_csv="phone,name\\r\\n"`.
+    """
+    examples = {kind.replace("_", "/"): text for kind, text in others.items()}
+    given = {"body": body, "answer": answer, "example": example, "examples": examples}
+    return {"describes": {name: value for name, value in given.items() if value}}
+
+
+def required_scope(method: str, options: Mapping[str, Any]) -> Scope:
+    """What a key must have for a route with these options."""
+    return options.get("scope") or ("read_only" if method in READS else "read_write")
+
+
+def deprecated(
+    *, since: datetime, sunset: datetime | None = None, link: str | None = None
+) -> dict[str, Any]:
+    """Option of a route, or of a router, that clients should leave (RFC 9745, RFC 8594).
+
+    `since` may lie ahead; from `sunset` on it may be gone; `link` tells what to use instead.
+    """
+    headers = [(b"deprecation", f"@{int(since.timestamp())}".encode())]
+    if sunset is not None:
+        headers.append((b"sunset", format_datetime(sunset.astimezone(UTC), usegmt=True).encode()))
+    if link is not None:
+        headers.append((b"link", f'<{link}>; rel="deprecation"; type="text/html"'.encode()))
+    return {"deprecated": headers}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,16 +149,16 @@ def paging(default_limit: int = 20) -> Provide:
     async def provide(request: Request) -> page.PageQuery:
         return page.parse(_parameters(request), default_limit=default_limit)
 
-    return _marked(Provide(provide), page.PageQuery)
+    return _marked(Provide(provide), page.PageQuery, limit=default_limit)
 
 
-def query_kind(provide: Provide) -> type[Any] | None:
-    """What a dependency made by `query` or `paging` decodes, for the API's description."""
+def query_kind(provide: Provide) -> tuple[type[Any], Mapping[str, Any]] | None:
+    """What a dependency made by `query` or `paging` decodes, and the defaults it has of its own."""
     return _KINDS.get(provide.dependency)
 
 
-def _marked(provide: Provide, kind: type[Any]) -> Provide:
-    _KINDS[provide.dependency] = kind
+def _marked(provide: Provide, kind: type[Any], **defaults: Any) -> Provide:
+    _KINDS[provide.dependency] = (kind, defaults)
     return provide
 
 
@@ -189,7 +231,7 @@ def on_exception(clock: Clock) -> Callable[[Any, Exception], litestar.Response[b
 
 
 class Exchange:
-    """Route middleware: scope, rate limit, body, idempotency, transaction, commit, reply."""
+    """Route middleware: scope, rate limit, body, idempotency, transaction, audit, commit, reply."""
 
     def __init__(
         self,
@@ -198,18 +240,21 @@ class Exchange:
         db: Database,
         limiter: LeasedLimiter,
         ledger: idempotency.Ledger,
+        namer: audit.Namer,
         clock: Clock,
     ) -> None:
         self._app = app
         self._db = db
         self._limiter = limiter
         self._ledger = ledger
+        self._namer = namer
         self._clock = clock
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer one request of a known route."""
         call = call_of(scope)
         options = scope["route_handler"].opt
+        call.headers += options.get("deprecated", ())
         if options.get("public"):
             await self._app(scope, receive, send)
             return
@@ -220,6 +265,8 @@ class Exchange:
         finally:
             if call.upload:
                 call.upload.file.close()
+        if 400 <= answer.status < 500 and call.admitted and scope["method"] not in READS:
+            await self._audit_refusal(scope, call, answer)
         await answer.send(send)
 
     async def _answer(
@@ -228,11 +275,11 @@ class Exchange:
         actor = call.actor
         if actor is None:
             raise Unauthorized
-        reads = scope["method"] in _READS
-        actor.require(options.get("scope") or ("read_only" if reads else "read_write"))
+        actor.require(required_scope(scope["method"], options))
         call.quota = await self._limiter.take(actor.workspace_id, actor.requests_per_minute)
         if not call.quota.allowed:
             raise refuse(call.quota)
+        call.admitted = True
         body, digest = b"", b""
         if scope["method"] in ("POST", "PATCH", "PUT"):
             body, digest = await _read(scope, receive, call, options.get("accepts", {}))
@@ -255,7 +302,9 @@ class Exchange:
             async with self._db.begin() as tx:
                 past = await self._ledger.recall(tx, claim) if claim else None
                 if past:
-                    return _replay(past)
+                    answer = _replay(past)
+                    await self._audit(tx.conn, scope, call, answer, replayed=True)
+                    return answer
                 call.tx = tx
                 await self._app(cast("Any", scope), cast("Any", receive), cast("Any", answer.take))
                 if not 200 <= answer.status < 300:
@@ -263,11 +312,47 @@ class Exchange:
                 if claim:
                     snapshot = idempotency.Snapshot(answer.status, answer.body)
                     await self._ledger.remember(tx, claim, snapshot)
+                if scope["method"] not in READS:
+                    await self._audit(tx.conn, scope, call, answer)
         except _Undo:
             call.after_commit.clear()
         finally:
             call.tx = None
         return answer
+
+    async def _audit(
+        self,
+        conn: Connection,
+        scope: HttpScope,
+        call: Call,
+        answer: Answer,
+        *,
+        replayed: bool = False,
+    ) -> None:
+        assert call.actor is not None, "only a known key gets this far"
+        template: str = scope["path_template"]
+        made = answer.body if answer.status < 300 else b""
+        call.resources = self._namer.resources(scope["path_params"], made)
+        entry = audit.Entry(
+            workspace_id=call.actor.workspace_id,
+            actor=call.actor.key_id,
+            action=f"{scope['method']} {template}",
+            resource_type=audit.type_of(template),
+            resources=call.resources,
+            status=answer.status,
+            request_id=call.request_id,
+            client=call.client,
+            replayed=replayed,
+        )
+        await audit.write(conn, entry)
+
+    async def _audit_refusal(self, scope: HttpScope, call: Call, answer: Answer) -> None:
+        """Its own transaction is rolled back. The limit has let it pass, so this is no flood."""
+        try:
+            async with self._db.begin() as tx:
+                await self._audit(tx.conn, scope, call, answer)
+        except Exception as error:  # nothing was changed, and the log has a line of it
+            _log.error("refusal_not_audited", error=repr(error))
 
 
 class _Undo(Exception):

@@ -1,5 +1,6 @@
 """Opaque, prefixed ids that sort by creation and cannot be guessed."""
 
+import re
 import secrets
 import time
 from typing import Final
@@ -7,6 +8,12 @@ from typing import Final
 _ALPHABET: Final = (
     "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base 32: sorts like the number it writes
 )
+_ID: Final = re.compile(rf"[a-z]{{3}}_[{_ALPHABET}]{{26}}")
+
+
+def is_id(text: str) -> bool:
+    """Whether `new_id` could have made it, whatever the prefix."""
+    return _ID.fullmatch(text) is not None
 
 
 def new_id(prefix: str) -> str:
