@@ -1,0 +1,1 @@
+"""Decoding of recordings by FFmpeg, in a process that can do nothing else."""
