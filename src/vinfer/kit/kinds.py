@@ -27,9 +27,15 @@ class Invalid(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """Marks `Annotated[str, Scalar(parse)]`: `parse` returns the canonical text or raises."""
+    """Marks `Annotated[str, Scalar(parse)]`: `parse` returns the canonical text or raises.
+
+    The rest is for the API's description: JSON Schema's `format` and `pattern`, and one good value.
+    """
 
     parse: Callable[[str], str]
+    format: str | None = None
+    pattern: str | None = None
+    example: str | None = None
 
 
 def _arms(kind: Any) -> list[Any]:

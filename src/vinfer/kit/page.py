@@ -50,9 +50,19 @@ class Position:
 class PageQuery(schema.Query):
     """`limit`, `offset` and `cursor` of a list request."""
 
-    limit: Annotated[int, msgspec.Meta(ge=1, le=100)] = 20
-    offset: Annotated[int, msgspec.Meta(ge=0, le=MAX_OFFSET)] = 0
-    cursor: str | None = None
+    limit: Annotated[int, msgspec.Meta(ge=1, le=100, description="Rows on a page.")] = 20
+    offset: Annotated[
+        int, msgspec.Meta(ge=0, le=MAX_OFFSET, description="Rows to skip; not beside `cursor`.")
+    ] = 0
+    cursor: (
+        Annotated[
+            str,
+            msgspec.Meta(
+                description="`next_cursor` of the page before: exact while rows are being added."
+            ),
+        ]
+        | None
+    ) = None
 
     @property
     def after(self) -> Position | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from itertools import islice
-from typing import Annotated, Any, Final, TypeVar, cast, get_args, get_origin
+from typing import Annotated, Any, ClassVar, Final, TypeVar, cast, get_args, get_origin
 
 import langcodes
 import msgspec
@@ -38,7 +38,13 @@ class Resource(msgspec.Struct, kw_only=True):
 
 
 class Body(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """A request body; a field that PATCH may leave out is `T | UnsetType = UNSET`."""
+    """A request body; a field that PATCH may leave out is `T | UnsetType = UNSET`.
+
+    `example` is a whole body for the API's description; a test sends it. An id in it stands for
+    the id of a new resource of its kind.
+    """
+
+    example: ClassVar[Mapping[str, Any]] = {}
 
 
 class Query(msgspec.Struct, kw_only=True):
@@ -100,9 +106,12 @@ def parse_language(text: str) -> str:
     return langcodes.standardize_tag(text)
 
 
-Phone = Annotated[str, Scalar(parse_phone)]
-LoosePhone = Annotated[str, Scalar(parse_loose_phone)]
-Language = Annotated[str, Scalar(parse_language)]
+Phone = Annotated[
+    str,
+    Scalar(parse_phone, format="e164", pattern=r"^\+[1-9][0-9]{6,14}$", example="+919876543210"),
+]
+LoosePhone = Annotated[str, Scalar(parse_loose_phone, format="e164-loose", example="+919876543210")]
+Language = Annotated[str, Scalar(parse_language, format="bcp47", example="hi-IN")]
 Timestamp = Annotated[datetime, Meta(tz=True)]
 Day = date
 
@@ -266,6 +275,7 @@ def _walk_struct(
 ) -> dict[str, Any]:
     fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
     clean: dict[str, Any] = {}
+    known_problems = len(problems)
     for name, field in fields.items():
         if name in raw:
             clean[name] = _walk(raw[name], field.type, _dotted(path, name), strict, problems)
@@ -276,7 +286,23 @@ def _walk_struct(
         for name in sorted(raw.keys() - fields.keys()):
             expected = "one of " + ", ".join(fields)
             problems.append(Problem(_dotted(path, name[:64]), raw[name], expected, "is not known"))
+    if len(problems) == known_problems and hasattr(kind, "__post_init__"):
+        _judge_whole(clean, kind, path, strict, problems)
     return clean
+
+
+def _judge_whole(
+    clean: dict[str, Any],
+    kind: type[msgspec.Struct],
+    path: str,
+    strict: bool,
+    problems: list[Problem],
+) -> None:
+    """Let a struct judge its fields together while its place in a list is still known."""
+    try:
+        msgspec.convert(clean, kind, strict=strict)
+    except msgspec.ValidationError as error:
+        problems.append(_problem(path, clean, kind, error))
 
 
 def _leaf(raw: Any, kind: Any, path: str, strict: bool, problems: list[Problem]) -> Any:

@@ -19,7 +19,11 @@ async def list_dnc(
     return await service.list_dnc(tx.conn, actor, page)
 
 
-@post("/dnc", opt=http.accepts(text_csv=CSV_BYTES))
+@post(
+    "/dnc",
+    opt=http.accepts(text_csv=CSV_BYTES)
+    | http.describes(body=DncBody, text_csv="phone\r\n+919876543218\r\n"),
+)
 async def add_dnc(
     request: http.Request,
     upload: http.Given[http.Upload | None],

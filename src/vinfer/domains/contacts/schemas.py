@@ -76,6 +76,8 @@ class DncBody(schema.Body):
     phones: Annotated[list[str], Meta(max_length=MAX_CONTACTS)] | None = None
     reason: Annotated[str, Meta(min_length=1, max_length=255)] = "manual"
 
+    example = {"phone": "+919876543219", "reason": "asked by letter"}
+
 
 class DncEntry(schema.Resource):
     """A phone that is never called."""

@@ -18,6 +18,8 @@ class KeyCreate(schema.Body):
     scope: Scope
     expires_at: schema.Timestamp | None = None
 
+    example = {"name": "CRM", "scope": "read_write", "expires_at": "2031-01-01T00:00:00Z"}
+
 
 class Key(schema.Resource):
     """A key without its secret."""

@@ -55,10 +55,20 @@ def parse_password(text: str) -> str:
 
 
 Name = Annotated[str, Meta(min_length=1, max_length=255)]
-Server = Annotated[str, Meta(max_length=260), schema.Scalar(parse_server)]
+Server = Annotated[
+    str,
+    Meta(max_length=260),
+    schema.Scalar(parse_server, format="sip-server", example="sip.example.com:5060"),
+]
 Transport = Literal["udp", "tcp", "tls"]
-User = Annotated[str, Meta(max_length=128), schema.Scalar(parse_user)]
-Password = Annotated[str, Meta(max_length=255), schema.Scalar(parse_password)]
+User = Annotated[
+    str,
+    Meta(max_length=128),
+    schema.Scalar(parse_user, pattern=r"^[A-Za-z0-9_.!~*'()&=+$,@%-]*$"),
+]
+Password = Annotated[
+    str, Meta(max_length=255), schema.Scalar(parse_password, pattern=r"^[ !#-\[\]-~]*$")
+]
 CallerIds = Annotated[list[schema.Phone], Meta(max_length=100)]
 Channels = Annotated[int, Meta(ge=1, le=10_000)]
 CallsPerSecond = Annotated[int, Meta(ge=1, le=1_000)]
@@ -79,6 +89,17 @@ class TrunkCreate(schema.Body):
     calls_per_second: CallsPerSecond = 5
     is_default: bool = False
 
+    example = {
+        "name": "Carrier",
+        "server": "sip.example.com:5060",
+        "transport": "tls",
+        "username": "bank",
+        "password": "a-long-secret",
+        "caller_ids": ["+911140000000"],
+        "channels": 30,
+        "calls_per_second": 5,
+    }
+
 
 class TrunkChange(schema.Body):
     """`PATCH /trunks/{id}`; a null password takes it away."""
@@ -94,6 +115,8 @@ class TrunkChange(schema.Body):
     channels: Channels | UnsetType = UNSET
     calls_per_second: CallsPerSecond | UnsetType = UNSET
     is_default: bool | UnsetType = UNSET
+
+    example = {"channels": 60}
 
 
 class Trunk(schema.Resource):

@@ -36,9 +36,20 @@ def _parse_secret(text: str) -> str:
     return text
 
 
-Url = Annotated[str, Meta(min_length=1, max_length=2048)]
+Url = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=2048,
+        extra_json_schema={"format": "public-url", "examples": ["https://hooks.example.com/x"]},
+    ),
+]
 Events = Annotated[list[EventName], Meta(min_length=1, max_length=50)]
-Secret = Annotated[str, schema.Scalar(_parse_secret)]
+Secret = Annotated[
+    str,
+    schema.Scalar(_parse_secret, format="printable-text"),
+    Meta(extra_json_schema={"minLength": 1, "maxLength": 255}),
+]
 
 
 class WebhookCreate(schema.Body):
@@ -48,6 +59,11 @@ class WebhookCreate(schema.Body):
     events: Events
     secret: Secret | None = None
 
+    example = {
+        "url": "https://hooks.example.com/vinfer",
+        "events": ["call.completed", "campaign.completed"],
+    }
+
 
 class WebhookPatch(schema.Body):
     """`PATCH /webhooks/{id}`."""
@@ -55,6 +71,8 @@ class WebhookPatch(schema.Body):
     url: Url | UnsetType = UNSET
     events: Events | UnsetType = UNSET
     status: Status | UnsetType = UNSET
+
+    example = {"events": ["*"]}
 
 
 class LastDelivery(schema.Resource):
