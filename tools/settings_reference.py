@@ -31,7 +31,7 @@ def rows(source: str) -> list[str]:
             raise ValueError(f"setting {ast.unparse(field.target)} has no description")
         name = f"VINFER_{ast.unparse(field.target).upper()}"
         default = ast.unparse(field.value) if field.value else "(required)"
-        found.append(f"| `{name}` | `{default}` | {text.value.value} |")
+        found.append(f"| `{name}` | `{default}` | {' '.join(text.value.value.split())} |")
     return found
 
 

@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, get_type_hints
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -52,6 +53,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """How the outside reaches the API, for signed links; default `http://host:port`."""
     timezone: str = "Asia/Kolkata"
     """IANA zone of new workspaces."""
+    tls_cert: Path | None = None
+    """Certificate chain in PEM: the API then speaks HTTPS itself. Renewed files are noticed."""
+    tls_key: Path | None = None
+    """The certificate's private key in PEM, without a passphrase."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses or networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed."""
+    allowed_hosts: tuple[str, ...] = ()
+    """Host names that are answered, `*.example.com` for subdomains, `*` for all; default: loopback
+    names, `host` and the host of `public_url`, or all where `host` is a wildcard and no URL set."""
+    cors_origins: tuple[str, ...] = ()
+    """Origins whose scripts may call the API from a browser, e.g. `https://app.example.com`."""
 
     # Processes on this machine
     api_processes: int = 1
@@ -82,6 +94,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """How long a call may ring before it counts as not answered."""
     drain_s: float = 45.0
     """How long live calls may finish after SIGTERM."""
+
+    trunk_allow: tuple[str, ...] = ("default",)
+    """Where trunks may lead: hosts, addresses or networks, with `:port` or `:from-to` if need be.
+    `default`: public addresses, private ones on ports 5060-5099; never loopback or link-local."""
 
     # Speech
     tts: Literal["kokoro", "espeak"] = "kokoro"
@@ -122,7 +138,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     @property
     def url(self) -> str:
         """The API's address as clients see it."""
-        return self.public_url or f"http://{self.host}:{self.port}"
+        scheme = "https" if self.tls_cert else "http"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.public_url or f"{scheme}://{host}:{self.port}"
 
 
 def load(
@@ -154,6 +172,8 @@ def _check(settings: Settings) -> None:
             f"{settings.speech} is too long for a Unix socket: set VINFER_SPEECH_SOCKET to a path "
             f"of at most {SOCKET_PATH_BYTES} bytes, in a directory of the same user."
         )
+    if settings.public_url and not _is_url(settings.public_url):
+        raise SettingsError(f"'{settings.public_url}' is not a URL, e.g. https://api.example.com.")
     if not 0 < settings.port < 65536:
         raise SettingsError(f"{settings.port} is not a port.")
     numbers = {name: getattr(settings, name) for name in _NOT_NEGATIVE}
@@ -162,11 +182,19 @@ def _check(settings: Settings) -> None:
             raise SettingsError(f"{PREFIX}{name.upper()} must not be negative.")
 
 
+def _is_url(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
 def to_environment(settings: Settings) -> dict[str, str]:
     """Write settings as variables, for a child process."""
     values = {name: getattr(settings, name) for name in settings.__struct_fields__}
     return {
-        PREFIX + name.upper(): ",".join(value) if name == "webhook_allow" else str(value)
+        PREFIX + name.upper(): ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
         for name, value in values.items()
         if value is not None
     }
