@@ -142,6 +142,15 @@ class Database:
             await self._flush(tx)
 
     @asynccontextmanager
+    async def look(self) -> AsyncGenerator[Tx]:
+        """A `Tx` for what only reads: each statement is its own transaction, and none is spent."""
+        async with self._pool.acquire() as conn:
+            tx = Tx(conn)
+            yield tx
+        if tx.events or tx.jobs:
+            raise RuntimeError("events and jobs need a transaction")
+
+    @asynccontextmanager
     async def read(self) -> AsyncGenerator[Connection]:
         """A connection outside any explicit transaction, for single reads."""
         async with self._pool.acquire() as conn:
@@ -192,12 +201,19 @@ async def connect_pool(
                 min_size=min_size,
                 max_size=max_size,
                 init=prepare_connection,
+                reset=_reset,
                 command_timeout=60,
             )
         except CONNECTION_LOST:
             if asyncio.get_running_loop().time() > deadline:
                 raise
             await asyncio.sleep(0.2)
+
+
+async def _reset(conn: Any) -> None:
+    """Spare a round trip: borrowers of this pool leave no session state, only `set local`."""
+    if conn.is_in_transaction():
+        await conn.reset()
 
 
 async def prepare_connection(conn: Any) -> None:

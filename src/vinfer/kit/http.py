@@ -280,6 +280,8 @@ class Exchange:
         if not call.quota.allowed:
             raise refuse(call.quota)
         call.admitted = True
+        if scope["method"] in READS:
+            return await self._look(scope, call)
         body, digest = b"", b""
         if scope["method"] in ("POST", "PATCH", "PUT"):
             body, digest = await _read(scope, receive, call, options.get("accepts", {}))
@@ -292,6 +294,18 @@ class Exchange:
                 answer = await self._run(scope, inner, call, claim)
         for step in call.after_commit:
             await step()
+        return answer
+
+    async def _look(self, scope: HttpScope, call: Call) -> Answer:
+        """Answer what only reads: without a transaction it costs its own queries and no more."""
+        answer = Answer()
+        async with self._db.look() as tx:
+            call.tx = tx
+            inner = _replaying(b"")
+            try:
+                await self._app(cast("Any", scope), cast("Any", inner), cast("Any", answer.take))
+            finally:
+                call.tx = None
         return answer
 
     async def _run(
@@ -312,8 +326,7 @@ class Exchange:
                 if claim:
                     snapshot = idempotency.Snapshot(answer.status, answer.body)
                     await self._ledger.remember(tx, claim, snapshot)
-                if scope["method"] not in READS:
-                    await self._audit(tx.conn, scope, call, answer)
+                await self._audit(tx.conn, scope, call, answer)
         except _Undo:
             call.after_commit.clear()
         finally:
