@@ -21,7 +21,7 @@ def document() -> dict:
     return json.loads(msgspec.json.encode(made))
 
 
-NAMES = {*Services.__dataclass_fields__, "outbound"}
+NAMES = {*Services.__dataclass_fields__, "outbound", "pulse"}
 
 
 def test_every_operation_is_described(document: dict) -> None:

@@ -1,23 +1,33 @@
 """The HTTP application."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    Awaitable,
+    Callable,
+    Collection,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, Final
+from types import MappingProxyType
+from typing import Any, Final, cast
 
 import structlog
 from litestar import Litestar, MediaType, Response, Router, get
 from litestar.di import Provide
 from litestar.middleware import DefineMiddleware
 
-import vinfer
 from vinfer.app import catalog, openapi, reference
+from vinfer.app.health import Pulse, health
 from vinfer.domains.identity.keyring import Keyring
 from vinfer.kit import audit, http, idempotency
 from vinfer.kit.clock import Clock, SystemClock
 from vinfer.kit.db import TRANSIENT, Database
+from vinfer.kit.edge import Edge
 from vinfer.kit.gateway import Gateway
 from vinfer.kit.ratelimit import LeasedLimiter, LocalLimiter
 from vinfer.kit.seal import Seal
@@ -41,30 +51,27 @@ class Services:
     patience_s: float = idempotency.PATIENCE_S
     installed_languages: Collection[str] = ()
     recording_link: Callable[[str], str] | None = None
+    edge: Edge = field(default_factory=Edge)
     more: dict[str, Any] = field(default_factory=dict[str, Any])
-
-
-@get("/health", opt=http.PUBLIC)
-async def health(db: http.Given[Database]) -> dict[str, str]:
-    """Whether this process and its database answer."""
-    async with db.read() as conn:
-        await conn.fetchval("select 1")
-    return {"status": "ok", "version": vinfer.__version__}
 
 
 def create_app(
     services: Services,
     *,
     routers: Sequence[Router] = catalog.ROUTERS,
+    later: Mapping[str, Sequence[Router]] = MappingProxyType({}),
     unversioned: Sequence[Router] = (),
 ) -> Litestar:
-    """The application: the gateway around `routers` under `/v1`, and `unversioned` beside them."""
+    """The application: the gateway around `routers` under `/v1`, and `unversioned` beside them.
+
+    `later` holds the routers of further versions by name; each has its own description.
+    """
     keys = Keyring(services.db, services.clock)
     limiter = LeasedLimiter(services.db, services.clock)
     dependencies = _dependencies(services)
-    routes = [Router("/v1", route_handlers=[health, *routers])]
+    versions = {"v1": routers, **later}
     app = Litestar(
-        [*routes, *unversioned, _description(routes, dependencies)],
+        [*_mount(versions), *unversioned],
         dependencies=dependencies,
         request_class=http.Request,
         middleware=[
@@ -88,8 +95,34 @@ def create_app(
         limiter=limiter,
         addresses=LocalLimiter(services.clock, per_minute=services.unauthenticated_per_minute),
         clock=services.clock,
+        versions=versions,
+        edge=services.edge,
     )
     return app
+
+
+def gateway_of(app: Litestar) -> Gateway:
+    """The gateway of an application that `create_app` made."""
+    handler = cast("object", app.asgi_handler)
+    assert isinstance(handler, Gateway)
+    return handler
+
+
+def description(
+    routers: Sequence[Router] = catalog.ROUTERS, *, version: str = "v1"
+) -> dict[str, Any]:
+    """The OpenAPI document of a version."""
+    return openapi.document([_versioned(version, routers)])
+
+
+def _mount(versions: Mapping[str, Sequence[Router]]) -> Iterator[Router]:
+    for name, routers in versions.items():
+        yield _versioned(name, routers)
+        yield _description(name, routers)
+
+
+def _versioned(name: str, routers: Sequence[Router]) -> Router:
+    return Router(f"/{name}", route_handlers=[health, *routers])
 
 
 def _dependencies(services: Services) -> dict[str, Provide]:
@@ -97,6 +130,7 @@ def _dependencies(services: Services) -> dict[str, Provide]:
         "db": services.db,
         "seal": services.seal,
         "clock": services.clock,
+        "pulse": Pulse(services.db, services.clock),
         "installed_languages": services.installed_languages,
         "recording_link": services.recording_link,
         **services.more,
@@ -108,8 +142,8 @@ def _given(value: Any) -> Provide:
     return Provide(lambda: value, sync_to_thread=False)
 
 
-def _description(routes: Sequence[Router], dependencies: Mapping[str, Provide]) -> Router:
-    made = cache(lambda: openapi.document(routes, dependencies))
+def _description(version: str, routers: Sequence[Router]) -> Router:
+    made = cache(lambda: description(routers, version=version))
 
     @get("/openapi.json", sync_to_thread=False)
     def describe() -> dict[str, Any]:
@@ -122,7 +156,7 @@ def _description(routes: Sequence[Router], dependencies: Mapping[str, Provide]) 
         headers = {"Content-Security-Policy": reference.CONTENT_POLICY}
         return Response(reference.page(made()), headers=headers)
 
-    return Router("/v1", route_handlers=[describe, show], opt=http.PUBLIC)
+    return Router(f"/{version}", route_handlers=[describe, show], opt=http.PUBLIC)
 
 
 def _housekeeping(db: Database, keys: Keyring) -> Callable[[Litestar], Any]:

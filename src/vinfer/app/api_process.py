@@ -4,12 +4,15 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import Generator
+from functools import partial
+from typing import cast
 
 import uvicorn
 import uvloop
 from litestar import Litestar
 
-from vinfer.app import api, catalog, wiring
+from vinfer.app import api, catalog, front, wiring
+from vinfer.app.front import Certificate
 from vinfer.app.http_protocol import BoundedHttp
 from vinfer.app.launch import DataDir, Host, Port, settings_for
 from vinfer.app.serve import running_dsn
@@ -29,13 +32,17 @@ def command(*, host: Host = None, port: Port = None, data_dir: DataDir = None) -
 
 async def run(settings: Settings) -> None:
     """Answer requests until SIGTERM; those under way are finished first."""
+    certificate = front.certificate(settings)
     async with wiring.services(settings, dsn=running_dsn(settings)) as services:
-        server = _Server(_config(services))
+        server = _Server(_config(services, certificate))
         listener = _listen(settings.host, settings.port)
         async with asyncio.TaskGroup() as group:
             group.create_task(server.serve([listener]))
+            renewing = group.create_task(certificate.keep_fresh()) if certificate else None
             await until_signal()
             server.should_exit = True
+            if renewing is not None:
+                renewing.cancel()
 
 
 class _Server(uvicorn.Server):
@@ -50,11 +57,15 @@ class _Server(uvicorn.Server):
         yield
 
 
-def _config(services: Services) -> uvicorn.Config:
+def _config(services: Services, certificate: Certificate | None) -> uvicorn.Config:
+    app = _app(services)
+    refusal = api.gateway_of(app).headers_of_refusal
+    protocol = partial(BoundedHttp, headers_of_refusal=refusal)
     return uvicorn.Config(
-        _app(services),
+        app,
         loop="none",
-        http=BoundedHttp,
+        http=cast("type[BoundedHttp]", protocol),  # uvicorn only calls it
+        ssl_context_factory=(lambda *_: certificate.context) if certificate else None,
         ws="none",
         lifespan="on",
         access_log=False,
@@ -75,6 +86,7 @@ def _app(services: Services) -> Litestar:
             clock=services.clock,
             installed_languages=wiring.INSTALLED_LANGUAGES,
             recording_link=links.link,
+            edge=front.edge_of(services.settings),
             more={
                 "outbound": services.outbound,
                 "storage": services.storage,

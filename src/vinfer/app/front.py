@@ -36,12 +36,11 @@ def _hosts(settings: Settings) -> frozenset[str]:
         return frozenset()
     if settings.allowed_hosts:
         return frozenset(edge.parse_host(host) for host in settings.allowed_hosts)
-    named = (
-        {_bracketed(urlsplit(settings.public_url).hostname or "")} if settings.public_url else {}
-    )
+    public = urlsplit(settings.public_url).hostname if settings.public_url else None
+    named = _LOOPBACK | ({_bracketed(public)} if public else frozenset[str]())
     if _is_wildcard(settings.host):
-        return frozenset({*named, *_LOOPBACK}) if named else frozenset()
-    return frozenset({*named, *_LOOPBACK, _bracketed(settings.host.lower())})
+        return named if public else frozenset()
+    return named | {_bracketed(settings.host.lower())}
 
 
 def _bracketed(host: str) -> str:
@@ -57,7 +56,7 @@ def _is_wildcard(host: str) -> bool:
 
 @dataclass(slots=True)
 class Certificate:
-    """A chain and its key, and the context that uses them; new files come into use by themselves."""
+    """A chain, its key and the context that uses them; renewed files come into use as they are."""
 
     chain: Path
     key: Path

@@ -1,11 +1,13 @@
 """HTTP/1.1 with what uvicorn lacks: bounds of a request's head, our words for a bad one."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any, Final
 
 import msgspec
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from vinfer.kit.edge import Headers
 from vinfer.kit.errors import InvalidParameter
 
 MAX_HEAD_BYTES: Final = 64 * 1024
@@ -13,10 +15,19 @@ HEAD_TIMEOUT_S: Final = 30.0
 
 
 class BoundedHttp(HttpToolsProtocol):
-    """Closes connections whose request line and headers are too large or too slow to arrive."""
+    """Closes connections whose request line and headers are too large or too slow to arrive.
+
+    `headers_of_refusal` gives the headers of an answer to an address whose bytes were no request.
+    """
 
     _timer: asyncio.TimerHandle | None = None
     _head_bytes = 0
+
+    def __init__(
+        self, *args: Any, headers_of_refusal: Callable[[str], Headers] | None = None, **others: Any
+    ) -> None:
+        super().__init__(*args, **others)
+        self._headers_of_refusal = headers_of_refusal
 
     def connection_made(self, transport: Any) -> None:
         """Expect the first head."""
@@ -57,11 +68,15 @@ class BoundedHttp(HttpToolsProtocol):
         failure = InvalidParameter("request", provided=None, expected=expected)
         error = {"code": failure.code, "message": failure.message, "details": failure.details}
         body = msgspec.json.encode({"error": error})
-        head = (
-            "HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\n"
-            f"content-length: {len(body)}\r\nconnection: close\r\n\r\n"
-        )
-        self.transport.write(head.encode() + body)
+        headers: Headers = [
+            (b"content-type", b"application/json"),
+            (b"content-length", str(len(body)).encode()),
+            (b"connection", b"close"),
+        ]
+        if self._headers_of_refusal is not None:
+            headers += self._headers_of_refusal(self.client[0] if self.client else "local")
+        lines = [b"HTTP/1.1 400 Bad Request", *(b": ".join(header) for header in headers)]
+        self.transport.write(b"\r\n".join([*lines, b"", body]))
         self.transport.close()
 
     def _expect_head(self) -> None:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import structlog
 
+from vinfer.app import front
 from vinfer.app import settings as settings_module
 from vinfer.app.launch import DataDir, Host, Port, say, settings_for
 from vinfer.app.settings import Settings, SettingsError
@@ -54,6 +55,7 @@ async def database(settings: Settings) -> AsyncGenerator[str]:
 
 async def serve(settings: Settings, *, announce: Callable[[str], None]) -> None:
     """Run until SIGTERM or SIGINT, then drain and stop all that was started, the database last."""
+    front.check(settings)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     async with asyncio.TaskGroup() as group:
         running = group.create_task(_run(settings, announce=announce))

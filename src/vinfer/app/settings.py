@@ -4,7 +4,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal, get_type_hints
+from typing import Any, Literal, cast, get_type_hints
 from urllib.parse import urlsplit
 
 import msgspec
@@ -194,10 +194,12 @@ def to_environment(settings: Settings) -> dict[str, str]:
     """Write settings as variables, for a child process."""
     values = {name: getattr(settings, name) for name in settings.__struct_fields__}
     return {
-        PREFIX + name.upper(): ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
-        for name, value in values.items()
-        if value is not None
+        PREFIX + name.upper(): _text(value) for name, value in values.items() if value is not None
     }
+
+
+def _text(value: Any) -> str:
+    return ",".join(cast("tuple[str, ...]", value)) if isinstance(value, tuple) else str(value)
 
 
 def _decode(kind: type, value: Any) -> Any:
