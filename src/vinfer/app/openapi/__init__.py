@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from litestar import Litestar, Router
-from litestar.di import Provide
+from litestar.di import Dependency, Provide
 
 import vinfer
 from vinfer.app.openapi import examples, failures, headers, links
@@ -15,23 +15,24 @@ from vinfer.kit import http
 _ABOUT: Final = """\
 JSON in, JSON out. `Authorization: Bearer <key>` on every request.
 
-**Errors** have one shape at every status: `{"error": {"code", "message", "details"}}`. An unknown path is 404 \
-`resource_not_found`, a wrong method 405 `method_not_allowed` with `Allow`. What is wrong with a request is named by \
-its field, all of it at once.
+**Errors** have one shape at every status: `{"error": {"code", "message", "details"}}`. An unknown
+path is 404 `resource_not_found`, a wrong method 405 `method_not_allowed` with `Allow`. All that is
+wrong with a request is named at once, by its field.
 
-**Lists** run newest first: `limit` and `offset`, or `cursor`, which stays exact while rows are being added.
+**Lists** run newest first: `limit` and `offset`, or `cursor`, which stays exact while rows are
+being added.
 
-**Retries**: send an `Idempotency-Key` with any POST. The same request under the same key gives the first answer again \
-for 24 hours, and one resource.
+**Retries**: send an `Idempotency-Key` with any POST. The same request under the same key gives the
+first answer again for 24 hours, and one resource.
 
 **Limits**: the `X-RateLimit-*` headers are on every answer; a 429 says when to come back.
 """
 
 
-def document(routers: Sequence[Router], dependencies: Mapping[str, Provide]) -> dict[str, Any]:
+def document(routers: Sequence[Router]) -> dict[str, Any]:
     """The document, as plain values. Raises `TypeError` for a type that has no schema."""
     schemas = Schemas()
-    operations = sorted(_operations(routers, dependencies), key=lambda it: it.path.split("/")[2])
+    operations = list(_operations(routers))
     paths: dict[str, dict[str, Any]] = {}
     for operation in operations:
         paths.setdefault(operation.path, {})[operation.method.lower()] = describe(
@@ -56,13 +57,11 @@ def document(routers: Sequence[Router], dependencies: Mapping[str, Provide]) -> 
     }
 
 
-def _operations(
-    routers: Sequence[Router], dependencies: Mapping[str, Provide]
-) -> Iterator[Operation]:
+def _operations(routers: Sequence[Router]) -> Iterator[Operation]:
     """Every operation; a twin of the application knows its paths and what each route is given."""
     twin = Litestar(
         routers,
-        dependencies=dict(dependencies),
+        dependencies={**_stubs(routers), **http.DEPENDENCIES},
         request_class=http.Request,
         openapi_config=None,
         logging_config=None,
@@ -71,6 +70,22 @@ def _operations(
         for handler in getattr(route, "route_handlers", ()):
             for method in sorted(handler.http_methods - {"OPTIONS"}):
                 yield Operation(route.path_format, method, handler)
+
+
+def _stubs(routers: Sequence[Router]) -> dict[str, Provide]:
+    """What routes are given: the twin does not run, so that anything will do."""
+    handlers = [
+        handler
+        for router in routers
+        for route in router.routes
+        for handler in getattr(route, "route_handlers", ())
+    ]
+    return {
+        name: Provide(lambda: None, sync_to_thread=False)
+        for handler in handlers
+        for name, parameter in handler.parsed_fn_signature.parameters.items()
+        if any(isinstance(mark, Dependency) for mark in parameter.metadata)
+    }
 
 
 def _tags(operations: Sequence[Operation]) -> list[dict[str, str]]:

@@ -1,0 +1,195 @@
+"""Sends the document's examples to a real server, each in a workspace of its own."""
+
+import re
+import shutil
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from conformance import Contract, contract
+from harness import Api, open_api
+from places import make_data_dir
+from vinfer.domains.identity import service as identity
+from vinfer.kit import pg
+from vinfer.kit.addresses import AddressPolicy
+from vinfer.kit.db import Database, connect_pool
+from vinfer.kit.ids import new_id
+from vinfer.kit.jobs import write_jobs
+from vinfer.kit.migrate import migrate
+from vinfer.kit.seal import Seal, open_seal
+from vinfer.ports.outbound import Unreachable
+
+JSON = "application/json"
+ID = re.compile(r"\b([a-z]{3})_[0-9A-HJKMNP-TV-Z]{26}\b")
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+SECRET = re.compile(r"\b(vk|whsec)_[A-Za-z0-9+/=_-]+")
+PHONE = "+919876543210"  # of the contacts in the examples
+
+BEFORE: dict[str, list[str]] = {
+    "start_campaign": ["create_trunk"],
+    "pause_campaign": ["create_trunk", "start_campaign"],
+    "resume_campaign": ["create_trunk", "start_campaign", "pause_campaign"],
+    "create_call": ["create_trunk"],
+    "get_contact": ["create_campaign"],
+}
+"""What must have happened before an operation can succeed, beside the making of what it names."""
+
+
+class NoWayOut:
+    """Judges URLs as the product does, and sends nothing."""
+
+    async def check(self, url: str) -> None:
+        AddressPolicy().check_url(url)
+
+    async def post(self, url: str, **_: Any) -> Any:
+        raise Unreachable("nothing leaves a test")
+
+
+class Visitor:
+    """Sends examples under one key. An id in an example stands for that of a new resource."""
+
+    def __init__(self, client: httpx.AsyncClient, described: Contract) -> None:
+        self._client = client
+        self._contract = described
+        self._by_id = {it["operationId"]: (m, p) for m, p, it in described.operations()}
+        self._made: dict[str, Any] = {}
+
+    async def visit(self, operation_id: str, kind: str = JSON) -> httpx.Response:
+        """Send the example of a type, after all that must come before it."""
+        for earlier in BEFORE.get(operation_id, ()):
+            await self.visit(earlier)
+        method, path = self._by_id[operation_id]
+        operation = self._contract.operation(method, path)
+        assert operation is not None
+        content = operation.get("requestBody", {}).get("content", {}).get(kind, {})
+        body = content.get("example")
+        if method == "GET" and f"{path}" in self._collections() and "{" not in path:
+            await self._parent(path)
+        url = await self._filled(path)
+        if body is None or isinstance(body, str):
+            headers = {"content-type": kind} if body else {}
+            return await self._client.request(method, url, content=body, headers=headers)
+        return await self._client.request(method, url, json=await self._resolved(body))
+
+    def _collections(self) -> dict[str, str]:
+        return {p: it["operationId"] for m, p, it in self._contract.operations() if m == "POST"}
+
+    async def _parent(self, path: str) -> Any:
+        """What the POST to a collection makes, once."""
+        if path not in self._made:
+            answer = await self.visit(self._collections()[path])
+            assert answer.is_success, answer.text
+            self._made[path] = answer.json()
+        return self._made[path]
+
+    async def _filled(self, path: str) -> str:
+        url = ""
+        for part in path.strip("/").split("/"):
+            url += f"/{await self._value(url, part.strip('{}')) if part[0] == '{' else part}"
+        return url
+
+    async def _value(self, collection: str, name: str) -> str:
+        if collection in self._collections():
+            return (await self._parent(collection))[name]
+        if name == "phone":
+            return PHONE
+        rows = (await self._client.get(collection)).json()["data"]
+        return rows[0]["id"]
+
+    async def _resolved(self, value: Any, name: str = "") -> Any:
+        if isinstance(value, dict):
+            return {key: await self._resolved(it, key) for key, it in value.items()}
+        if isinstance(value, list):
+            return [await self._resolved(it, name) for it in value]
+        if isinstance(value, str) and ID.fullmatch(value):
+            noun = name.removesuffix("s").removesuffix("_id") + "s"
+            paths = (path for path in self._collections() if path.endswith("/" + noun))
+            return (await self._parent(next(paths)))["id"]
+        return value
+
+
+async def visit(api: Api, operation_id: str, kind: str = JSON) -> tuple[httpx.Response, list[str]]:
+    """Send one example in a new workspace; the answer, and what the document says against it."""
+    name = new_id("wsp")
+    async with api.db.begin() as tx:
+        await tx.conn.execute("insert into workspaces (id, name) values ($1, $1)", name)
+    made = await identity.create_operator_key(api.db, workspace=name, name="example", scope="admin")
+    async with api.client(str(made.key)) as client:
+        answer = await Visitor(client, contract()).visit(operation_id, kind)
+    problems = contract().problems(
+        answer.request.method,
+        answer.request.url.path,
+        answer.status_code,
+        answer.headers,
+        answer.content,
+    )
+    return answer, problems
+
+
+def kept(answer: httpx.Response) -> dict[str, Any]:
+    """Status and body, without what differs from run to run."""
+    body = _masked(answer.json(), {}) if answer.content else None
+    return {"status": answer.status_code, "body": body}
+
+
+def _masked(value: Any, seen: dict[str, str]) -> Any:
+    if isinstance(value, dict):
+        return {name: _masked(it, seen) for name, it in value.items()}
+    if isinstance(value, list):
+        return [_masked(it, seen) for it in value]
+    if not isinstance(value, str):
+        return value
+    if TIME.fullmatch(value) and value < "2030":
+        return "2026-03-02T09:30:00Z"
+    value = SECRET.sub(r"\1_…", value)
+    return ID.sub(lambda found: _stand_in(found, seen), value)
+
+
+def _stand_in(found: re.Match[str], seen: dict[str, str]) -> str:
+    number = sum(it.startswith(found[1]) for it in seen.values()) + 1
+    return seen.setdefault(found[0], f"{found[1]}_01HNJ7Z9K2QV4T8M3X6B1C5D{number:02d}")
+
+
+def operation_ids() -> list[str]:
+    """Every operation's."""
+    return [operation["operationId"] for _, _, operation in contract().operations()]
+
+
+async def open_for_examples(db: Database, seal: Seal) -> Api:
+    """The application; a webhook's URL is judged, and never asked."""
+    return await open_api(
+        db, seal, more={"outbound": NoWayOut()}, unauthenticated_per_minute=1_000_000
+    )
+
+
+async def record_on_new_server() -> dict[str, Any]:
+    """The answer to every example, from a server with an empty database."""
+    answers: dict[str, Any] = {}
+    async with _new_database() as (db, seal):
+        api = await open_for_examples(db, seal)
+        for operation_id in operation_ids():
+            answer, _ = await visit(api, operation_id)
+            if not answer.is_success:
+                raise RuntimeError(f"{operation_id}: {answer.status_code} {answer.text}")
+            answers[operation_id] = kept(answer)
+    return answers
+
+
+@asynccontextmanager
+async def _new_database() -> AsyncIterator[tuple[Database, Seal]]:
+    place, keys = make_data_dir(), Path(tempfile.mkdtemp())
+    server = await pg.start(place)
+    try:
+        await migrate(server.dsn, files("vinfer.app") / "migrations")
+        pool = await connect_pool(server.dsn)
+        yield Database(pool, subscribers={}, write_jobs=write_jobs), open_seal(keys / "keys")
+        await pool.close()
+    finally:
+        await server.stop()
+        shutil.rmtree(place)
+        shutil.rmtree(keys)
