@@ -65,7 +65,7 @@ def _config(services: Services, certificate: Certificate | None) -> uvicorn.Conf
         app,
         loop="none",
         http=cast("type[BoundedHttp]", protocol),  # uvicorn only calls it
-        ssl_context_factory=(lambda *_: certificate.context) if certificate else None,
+        ssl_context_factory=certificate.provide if certificate else None,
         ws="none",
         lifespan="on",
         access_log=False,

@@ -69,6 +69,10 @@ class Certificate:
         self._seen = self._times()
         self._load(self.context)
 
+    def provide(self, *_: object) -> ssl.SSLContext:
+        """The context, for a server that asks for it."""
+        return self.context
+
     def refresh(self) -> None:
         """Use the files as they are now, if they have changed; a bad pair leaves the old one."""
         try:

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import secrets
 import string
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -12,9 +12,10 @@ from typing import Final
 import structlog
 
 from vinfer.domains.identity import queries
+from vinfer.domains.identity.strangers import Strangers
 from vinfer.kit.access import Actor
 from vinfer.kit.clock import Clock
-from vinfer.kit.db import CONNECTION_LOST, Database
+from vinfer.kit.db import CONNECTION_LOST, Database, Row
 from vinfer.kit.errors import Unauthorized
 
 MEMORY_S: Final = 0.5
@@ -70,6 +71,8 @@ class Keyring:
         self._db = db
         self._clock = clock
         self._known: dict[bytes, _Known] = {}
+        self._met: set[bytes] = set()  # live when last looked up
+        self._strangers = Strangers(self._look_up)
         self._used: dict[str, datetime] = {}
 
     def recall(self, token: str) -> Actor | None:
@@ -89,16 +92,26 @@ class Keyring:
             raise Unauthorized
         digest = digest_of(token)
         asked = self._clock.monotonic()
-        async with self._db.read() as conn:
-            row = await queries.find_live_key(conn, digest)
+        if digest in self._met:
+            row = (await self._look_up([digest])).get(digest)
+        else:
+            row = await self._strangers.find(digest)
         if row is None or not hmac.compare_digest(row["hash"], digest):
+            self._met.discard(digest)
             raise Unauthorized
         actor = Actor(row["workspace_id"], row["id"], row["scope"], row["requests_per_minute"])
         if len(self._known) >= _MAX_KEYS:
             self._known.clear()
+            self._met.clear()
+        self._met.add(digest)
         self._known[digest] = _Known(actor, asked + MEMORY_S, row["expires_at"])
         self._used[actor.key_id] = self._clock.now()
         return actor
+
+    async def _look_up(self, digests: Sequence[bytes]) -> Mapping[bytes, Row]:
+        async with self._db.read() as conn:
+            rows = await queries.find_live_keys(conn, digests)
+        return {row["hash"]: row for row in rows}
 
     async def flush(self) -> None:
         """Write when keys were last used; a lost connection keeps them for the next time."""

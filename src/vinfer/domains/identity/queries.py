@@ -1,6 +1,6 @@
 """SQL of workspaces and keys."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -26,14 +26,14 @@ def key_of(row: Row) -> Key:
     return Key(**{name: row[name] for name in _KEY})
 
 
-async def find_live_key(conn: Connection, digest: bytes) -> Row | None:
-    """The key with this hash, neither revoked nor expired, and its workspace's limit."""
-    return await conn.fetchrow(
+async def find_live_keys(conn: Connection, digests: Sequence[bytes]) -> list[Row]:
+    """The keys with these hashes, neither revoked nor expired, and their workspaces' limits."""
+    return await conn.fetch(
         "select k.id, k.workspace_id, k.scope, k.hash, k.expires_at, w.requests_per_minute"
         " from api_keys k join workspaces w on w.id = k.workspace_id"
-        " where k.hash = $1 and k.revoked_at is null"
+        " where k.hash = any ($1::bytea[]) and k.revoked_at is null"
         " and (k.expires_at is null or k.expires_at > now())",
-        digest,
+        list(digests),
     )
 
 
@@ -150,11 +150,22 @@ async def insert_workspace(
 
 
 async def set_limits(conn: Connection, id: str, changes: Mapping[str, Any]) -> None:
-    """Change a workspace's limits; an absent one stays."""
+    """Change a workspace's limits and zone; an absent one stays."""
     await conn.execute(
         "update workspaces set requests_per_minute = coalesce($2, requests_per_minute),"
-        " max_concurrent_calls = coalesce($3, max_concurrent_calls) where id = $1",
+        " max_concurrent_calls = coalesce($3, max_concurrent_calls),"
+        " timezone = coalesce($4, timezone) where id = $1",
         id,
         changes.get("requests_per_minute"),
         changes.get("max_concurrent_calls"),
+        changes.get("timezone"),
     )
+
+
+async def find_key(conn: Connection, name_or_id: str) -> Row | None:
+    """A key of any workspace by its id, else by its shown prefix if only one has it."""
+    rows = await conn.fetch(
+        "select * from api_keys where id = $1 or prefix = $1 order by (id = $1) desc limit 2",
+        name_or_id,
+    )
+    return rows[0] if len(rows) == 1 or (rows and rows[0]["id"] == name_or_id) else None
