@@ -113,6 +113,19 @@ async def test_an_empty_body_needs_no_type_and_equals_an_object(client: httpx.As
     assert error(named, 400)["details"]["field"] == "name"
 
 
+async def test_a_route_without_fields_takes_none(client: httpx.AsyncClient) -> None:
+    assert (await client.post("/v1/things/touch", json={})).status_code == 201
+    unknown = await client.post("/v1/things/touch", json={"x": 1})
+    assert error(unknown, 400)["details"] == {
+        "field": "x",
+        "provided": 1,
+        "expected": "an empty object",
+    }
+    headers = {"content-type": "application/json"}
+    broken = await client.post("/v1/things/touch", content=b"{", headers=headers)
+    assert error(broken, 400)["details"]["field"] == "body"
+
+
 async def test_large_bodies_are_refused_before_they_are_parsed(client: httpx.AsyncClient) -> None:
     headers = {"content-type": "application/json"}
     large = b"x" * (MAX_JSON_BYTES + 1)

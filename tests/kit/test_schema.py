@@ -171,6 +171,61 @@ def test_times_go_out_in_utc_and_whole_seconds() -> None:
     assert msgspec.json.encode(thing) == b'{"at":"2024-01-15T10:35:22Z","until":null}'
 
 
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        (b'{"name": "x", "name": "y"}', "name"),
+        (b'{"name": "x", "inner": {"a": [0, {"b": 1, "b": 1}]}}', "inner.a[1].b"),
+        (b'{"name": "x\\u003a", "name": "y\\u003a"}', "name"),  # an escape makes up for a colon
+    ],
+)
+def test_no_name_is_given_twice(body: bytes, field: str) -> None:
+    class Free(schema.Body):
+        name: str
+        inner: dict[str, Any] | None = None
+
+    with pytest.raises(
+        InvalidParameter, match=f"'{field}' field is given more than once".replace("[", r"\[")
+    ) as raised:
+        schema.decode_body(body, Free)
+    assert raised.value.details["field"] == field
+
+
+def test_colons_in_texts_are_no_names() -> None:
+    class Free(schema.Body):
+        name: str
+
+    assert schema.decode_body(b'{"name": "a:b \\u003a \\u003A"}', Free).name == "a:b : :"
+
+
+@pytest.mark.parametrize("text", ["null", "NULL", "1e1", "2.0", "", "+2", " 2", "1_0", "٣"])
+def test_a_number_in_a_query_is_written_in_digits(text: str) -> None:
+    class Filter(schema.Query):
+        n: int | None = None
+
+    assert schema.decode_query({"n": ["-12"]}, Filter).n == -12
+    with pytest.raises(InvalidParameter):
+        schema.decode_query({"n": [text]}, Filter)
+
+
+def test_alternatives_are_judged_by_what_the_value_looks_like() -> None:
+    class Free(schema.Body):
+        say: Annotated[str, Meta(max_length=3)] | dict[str, int]
+
+    for value, field, expected in (
+        ("long", "say", "text of at most 3 characters"),
+        ({"a": "x"}, "say.a", "an integer"),
+        (1, "say", "text of at most 3 characters or an object"),
+    ):
+        with pytest.raises(InvalidParameter) as raised:
+            schema.decode_value({"say": value}, Free)
+        assert raised.value.details == {
+            "field": field,
+            "provided": raised.value.details["provided"],
+            "expected": expected,
+        }
+
+
 def test_a_query_is_text_given_once() -> None:
     class Filter(schema.Query):
         since: date | None = msgspec.field(default=None, name="from")

@@ -90,6 +90,12 @@ async def upload(upload: http.Given[http.Upload | None]) -> dict[str, Any]:
     return {"text": upload.file.read().decode() if upload else None}
 
 
+@post("/touch")
+async def touch() -> dict[str, Any]:
+    """Do nothing, with nothing."""
+    return {}
+
+
 @delete("/{id:str}")
 async def remove(id: http.Path[str], actor: http.Given[Actor], tx: http.Given[Tx]) -> None:
     """Delete a thing."""
@@ -100,4 +106,4 @@ async def remove(id: http.Path[str], actor: http.Given[Actor], tx: http.Given[Tx
         raise NotFound("thing", id)
 
 
-ROUTER = Router("/things", route_handlers=[create, find, upload, remove])
+ROUTER = Router("/things", route_handlers=[create, find, upload, touch, remove])

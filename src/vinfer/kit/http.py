@@ -285,6 +285,8 @@ class Exchange:
         body, digest = b"", b""
         if scope["method"] in ("POST", "PATCH", "PUT"):
             body, digest = await _read(scope, receive, call, options.get("accepts", {}))
+            if _takes_no_fields(scope["route_handler"]):
+                schema.decode_body(body, schema.Body)
         claim = _claim(scope, actor, digest) if scope["method"] == "POST" else None
         inner = _replaying(body)
         if claim is None:
@@ -382,6 +384,10 @@ def _claim(scope: HttpScope, actor: Actor, digest: bytes) -> idempotency.Claim |
         return None
     where = idempotency.scope_of(scope["method"], scope["path"], scope["query_string"])
     return idempotency.Claim(actor.workspace_id, where, key, digest)
+
+
+def _takes_no_fields(handler: Any) -> bool:
+    return handler.parsed_data_field is None and "body" not in handler.opt.get("describes", ())
 
 
 def _parameters(request: Request) -> dict[str, list[str]]:

@@ -49,9 +49,29 @@ def admits(kind: Any, arm: type) -> bool:
     return arm in _arms(kind) or kind is Any
 
 
+def _alternatives(kind: Any) -> list[Any]:
+    return [arm for arm in _arms(kind) if arm not in (type(None), UnsetType)]
+
+
+def arm_for(kind: Any, raw: Any) -> Any:
+    """Of several alternatives the only one that is of the value's JSON type, else all of them."""
+    found = _alternatives(kind)
+    fitting = [arm for arm in found if _fits(bare_of(arm), raw)]
+    return fitting[0] if len(found) > 1 and len(fitting) == 1 else kind
+
+
+def _fits(bare: Any, raw: Any) -> bool:
+    base = get_origin(bare) or bare
+    if isinstance(raw, dict):
+        return base is dict or (isinstance(base, type) and issubclass(base, msgspec.Struct))
+    if isinstance(raw, list):
+        return base in (list, tuple)
+    return base in (str, Literal) if isinstance(raw, str) else base is type(raw)
+
+
 def _single(kind: Any) -> Any:
     """The one arm of a union that is neither None nor unset, else the kind itself."""
-    arms = [arm for arm in _arms(kind) if arm not in (type(None), UnsetType)]
+    arms = _alternatives(kind)
     return arms[0] if len(arms) == 1 else kind
 
 
@@ -89,6 +109,8 @@ def describe(kind: Any) -> str:
             scalar.parse("")
         except Invalid as error:
             return error.expected
+    if len(_alternatives(kind)) > 1:
+        return " or ".join(map(describe, _alternatives(kind)))
     bare = bare_of(kind)
     base = get_origin(bare) or bare
     if base is Literal:
@@ -103,8 +125,9 @@ def _bounded(base: Any, bounds: Meta) -> str:
     if base is float:
         return "a number" + _range(bounds.ge, bounds.le, "")
     if base is str:
-        return "text" + _range(bounds.min_length, bounds.max_length, " characters")
-    if base is list:
+        like = f" like {bounds.pattern}" if bounds.pattern else ""
+        return "text" + _range(bounds.min_length, bounds.max_length, " characters") + like
+    if base in (list, tuple):
         return "a list" + _range(bounds.min_length, bounds.max_length, " items")
     if isinstance(base, type) and issubclass(base, msgspec.Struct):
         return "an object"

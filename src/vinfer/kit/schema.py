@@ -10,11 +10,12 @@ from typing import Annotated, Any, ClassVar, Final, TypeVar, cast, get_args, get
 
 import langcodes
 import msgspec
-import phonenumbers
 from msgspec import UNSET, Meta
 
+from vinfer.kit import phones
 from vinfer.kit.errors import InvalidParameter
-from vinfer.kit.kinds import WORDS, Invalid, Scalar, admits, bare_of, describe, scalar_of
+from vinfer.kit.kinds import WORDS, Invalid, Scalar, admits, arm_for, bare_of, describe, scalar_of
+from vinfer.kit.repeats import find_repeat
 
 T = TypeVar("T")
 
@@ -23,7 +24,7 @@ MAX_TEXT: Final = 100_000
 MAX_ITEMS: Final = 100_000
 MAX_VALUES: Final = 1_000_000  # in one body: to decode and judge so many takes about a second
 MAX_PROBLEMS: Final = 100
-_E164: Final = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
+_INTEGER: Final = re.compile(r"-?[0-9]+\Z", re.ASCII)
 _UNSPEAKABLE: Final = re.compile("[\0\ud800-\udfff]")  # PostgreSQL holds neither
 
 
@@ -70,13 +71,7 @@ def parse_phone(text: str) -> str:
     """Return a dialable E.164 number unchanged; raises `Invalid`."""
     expected = "E.164 format, e.g. +919876543210"
     rule = "must be a valid phone number in E.164 format"
-    if not _E164.fullmatch(text):
-        raise Invalid(expected, rule)
-    try:
-        number = phonenumbers.parse(text)
-    except phonenumbers.NumberParseException as error:
-        raise Invalid(expected, rule) from error
-    if not phonenumbers.is_valid_number(number):
+    if not phones.is_valid(text):
         raise Invalid(expected, rule)
     return text
 
@@ -140,7 +135,11 @@ def decode_body(body: bytes, kind: type[T]) -> T:
         raise _not_an_object(None) from error
     if not isinstance(raw, dict):
         raise _not_an_object(raw)
-    return decode_value(cast("dict[str, Any]", raw), kind)
+    repeat = find_repeat(body, raw) if body else None
+    made = decode_value(cast("dict[str, Any]", raw), kind)
+    if repeat is not None:
+        raise _refusal([Problem(repeat, None, "each name once", "is given more than once")])
+    return made
 
 
 def decode_value(raw: Mapping[str, Any], kind: type[T], *, strict: bool = True) -> T:
@@ -175,19 +174,19 @@ def _not_an_object(raw: Any) -> InvalidParameter:
 def _refusal(problems: list[Problem]) -> InvalidParameter:
     first, *others = problems[: MAX_PROBLEMS + 1]
     errors = [
-        {"field": it.field, "provided": _shown(it.provided), "expected": it.expected}
+        {"field": it.field, "provided": shown(it.provided), "expected": it.expected}
         for it in others
     ]
     return InvalidParameter(
         first.field,
-        provided=_shown(first.provided),
+        provided=shown(first.provided),
         expected=first.expected,
         message=first.message,
         errors=errors,
     )
 
 
-def _shown(value: Any) -> Any:
+def shown(value: Any) -> Any:
     """What of a wrong value goes back: all of a small one, the kind of a large one."""
     if isinstance(value, str):
         text = _UNSPEAKABLE.sub("\ufffd", value)
@@ -256,13 +255,19 @@ def _walk(raw: Any, kind: Any, path: str, strict: bool, problems: list[Problem])
         return raw
     if raw is None and admits(kind, type(None)):
         return None
+    kind = arm_for(kind, raw)
     bare = bare_of(kind)
     if isinstance(raw, dict) and isinstance(bare, type) and issubclass(bare, msgspec.Struct):
         return _walk_struct(cast("dict[str, Any]", raw), bare, path, strict, problems)
-    if isinstance(raw, list) and get_origin(bare) is list:
-        (item_kind,) = get_args(bare)
+    if isinstance(raw, list) and get_origin(bare) in (list, tuple):
+        item_kind = get_args(bare)[0]
         for index, item in enumerate(cast("list[Any]", raw)):
             raw[index] = _walk(item, item_kind, f"{path}[{index}]", strict, problems)
+    if isinstance(raw, dict) and get_origin(bare) is dict:
+        table = cast("dict[str, Any]", raw)
+        value_kind = get_args(bare)[1]
+        for name, value in table.items() if value_kind is not Any else ():
+            table[name] = _walk(value, value_kind, _dotted(path, name[:64]), strict, problems)
     return _leaf(raw, kind, path, strict, problems)
 
 
@@ -284,7 +289,7 @@ def _walk_struct(
             problems.append(Problem(_dotted(path, name), None, expected, "is required"))
     if kind.__struct_config__.forbid_unknown_fields:
         for name in sorted(raw.keys() - fields.keys()):
-            expected = "one of " + ", ".join(fields)
+            expected = "one of " + ", ".join(fields) if fields else "an empty object"
             problems.append(Problem(_dotted(path, name[:64]), raw[name], expected, "is not known"))
     if len(problems) == known_problems and hasattr(kind, "__post_init__"):
         _judge_whole(clean, kind, path, strict, problems)
@@ -309,6 +314,8 @@ def _leaf(raw: Any, kind: Any, path: str, strict: bool, problems: list[Problem])
     if problems and type(raw) in (list, dict):
         return raw  # its parts have been judged; the whole would only say it again
     try:
+        if not strict:
+            _check_spelling(raw, kind)
         value = msgspec.convert(raw, kind, strict=strict)
         if isinstance(value, datetime):
             _check_moment(raw, value)
@@ -319,6 +326,13 @@ def _leaf(raw: Any, kind: Any, path: str, strict: bool, problems: list[Problem])
     except msgspec.ValidationError as error:
         problems.append(_problem(path, raw, kind, error))
     return raw
+
+
+def _check_spelling(text: str, kind: Any) -> None:
+    """Refuse what a lax conversion reads as more than it says: `null`, `1e2`, `2.0`."""
+    bare = bare_of(kind)
+    if bare is not str and (text.lower() == "null" or (bare is int and not _INTEGER.match(text))):
+        raise Invalid(describe(kind))
 
 
 def _check_moment(raw: Any, moment: datetime) -> None:
