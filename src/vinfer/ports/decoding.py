@@ -50,7 +50,10 @@ class AudioInfo:
 
 @dataclass(frozen=True, slots=True)
 class AudioChunk:
-    """Consecutive audio: s16le at 16 kHz, one piece of equal length for each channel."""
+    """Consecutive audio: s16le at 16 kHz, one piece of equal length for each channel.
+
+    Every chunk but the last holds whole windows of 512 samples.
+    """
 
     start_s: float
     channels: tuple[bytes, ...]

@@ -3,7 +3,7 @@ import pytest
 from vinfer.adapters.stt.guards import believable, loops
 from vinfer.adapters.stt.languages import answers_in, tag_for
 from vinfer.adapters.stt.whisper_model import Decoded
-from vinfer.adapters.stt.windows import speech_windows
+from vinfer.lens.windows import speech_windows
 
 
 def decoded(text: str, *, logprob: float = -0.2, no_speech: float = 0.1) -> Decoded:

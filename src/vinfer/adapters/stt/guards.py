@@ -3,18 +3,21 @@
 import re
 from typing import Final
 
-from vinfer.adapters.stt.whisper_model import Decoded
+from vinfer.adapters.stt.whisper_model import ROMAN_PROMPT, Decoded
 
 _LOOP_COMPRESSION: Final = 2.4  # OpenAI's threshold for a decoding that repeats itself
 _LEAST_LOGPROB: Final = -1.1
 _NO_SPEECH: Final = 0.6
 _NO_SPEECH_LOGPROB: Final = -0.6
+_ECHO_NO_SPEECH: Final = 0.5  # who really says a line of the prompt stays far below
+_ECHO_LOGPROB: Final = -0.5
 _FASTEST_CHARACTERS_PER_S: Final = 32.0
 # What Whisper writes for sounds without words: subtitles it was trained on.
 _STOCK: Final = frozenset(
     {"you", "thank you", "thanks for watching", "thank you for watching", "bye", "so", "oh", "the"}
 )
 _WORD: Final = re.compile(r"[a-z0-9']+")
+_PROMPT_WORDS: Final = frozenset(_WORD.findall(ROMAN_PROMPT.lower()))
 
 
 def loops(text: str) -> bool:
@@ -32,12 +35,21 @@ def repeats(decoded: Decoded) -> bool:
     return decoded.compression > _LOOP_COMPRESSION or loops(decoded.text)
 
 
+def echoes_prompt(decoded: Decoded) -> bool:
+    """Whether this is the Roman prompt coming back, as from sounds without words."""
+    words = _WORD.findall(decoded.text.lower())
+    if not _PROMPT_WORDS.issuperset(words):
+        return False
+    unlikely = len(words) > 2 and decoded.mean_logprob < _ECHO_LOGPROB
+    return unlikely or decoded.no_speech > _ECHO_NO_SPEECH
+
+
 def believable(decoded: Decoded, *, speech_s: float) -> bool:
     """Whether `decoded` may stand as the words of `speech_s` seconds of sound."""
     words = _WORD.findall(decoded.text.lower())
     if not words or decoded.mean_logprob < _LEAST_LOGPROB:
         return False
-    if repeats(decoded):
+    if repeats(decoded) or echoes_prompt(decoded):
         return False
     if decoded.no_speech > _NO_SPEECH and decoded.mean_logprob < _NO_SPEECH_LOGPROB:
         return False

@@ -1,9 +1,12 @@
 """Which Whisper language serves which BCP-47 language, and which script it writes."""
 
+from collections.abc import Mapping
 from typing import Final
 
 INDIAN: Final = frozenset({"hi", "mr", "ta", "te", "kn", "bn", "gu", "ml", "pa"})
 SUPPORTED: Final = frozenset({"en-IN", "en-US", "en-GB"} | {f"{code}-IN" for code in INDIAN})
+
+_ASKED_PRIOR: Final = 0.75  # the language asked for is likelier than the other one
 
 
 def code_of(language: str) -> str:
@@ -20,3 +23,11 @@ def answers_in(language: str) -> tuple[str, ...]:
 def tag_for(code: str, *, asked: str) -> str:
     """The BCP-47 tag to report for `code` when the caller asked for `asked`."""
     return asked if code == code_of(asked) else f"{code}-IN"
+
+
+def likeliest(scores: Mapping[str, float], *, asked: str) -> str:
+    """English or Hindi, from Whisper's scores for each of its languages."""
+    english = scores.get("en", 0.0)
+    hindi = scores.get("hi", 0.0) + scores.get("ur", 0.0)  # one spoken language, two scripts
+    prior = _ASKED_PRIOR if code_of(asked) == "en" else 1.0 - _ASKED_PRIOR
+    return "en" if english * prior >= hindi * (1.0 - prior) else "hi"

@@ -11,10 +11,17 @@ from vinfer.adapters.inference import InferencePool, Lane
 from vinfer.adapters.models import ModelStore
 from vinfer.adapters.models.catalog import WHISPER_BASE
 from vinfer.adapters.stt.guards import believable, repeats
-from vinfer.adapters.stt.languages import INDIAN, SUPPORTED, answers_in, code_of, tag_for
+from vinfer.adapters.stt.languages import (
+    INDIAN,
+    SUPPORTED,
+    answers_in,
+    code_of,
+    likeliest,
+    tag_for,
+)
 from vinfer.adapters.stt.whisper_model import LONGEST_S, RATE_HZ, Decoded, WhisperModel
-from vinfer.adapters.stt.windows import speech_windows
 from vinfer.adapters.vad.silero import SileroNetwork
+from vinfer.lens.windows import speech_windows
 from vinfer.ports.audio import LINE_RATE_HZ, EngineUnavailable
 from vinfer.ports.stt import SttCapabilities, Transcript, Word
 
@@ -22,7 +29,6 @@ CAPABILITIES: Final = SttCapabilities(id="whisper-base", languages=SUPPORTED, wo
 _SILENCE_PEAK: Final = 0.003
 _FEWEST_TOKENS: Final = 16
 _TOKENS_PER_S: Final = 14  # nobody speaks faster, not even Roman Hindi at 4 tokens a word
-_ASKED_PRIOR: Final = 0.75  # the script's language is likelier than the other one
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +122,7 @@ class WhisperRecognizer:
         choices = answers_in(asked)
         if len(choices) == 1:
             return choices[0]
-        scores = self._model.language_scores(encoded)
-        english = scores.get("en", 0.0)
-        hindi = scores.get("hi", 0.0) + scores.get("ur", 0.0)  # one spoken language, two scripts
-        prior = _ASKED_PRIOR if code_of(asked) == "en" else 1.0 - _ASKED_PRIOR
-        return "en" if english * prior >= hindi * (1.0 - prior) else "hi"
+        return likeliest(self._model.language_scores(encoded), asked=asked)
 
 
 @dataclass(frozen=True, slots=True)

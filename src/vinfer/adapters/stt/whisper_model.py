@@ -28,7 +28,7 @@ _FIRST_SPECIAL: Final = (
     50257  # Whisper's multilingual vocabulary: end of text and every control token
 )
 # Generic on purpose: whatever the prompt holds can leak into what is "heard".
-_ROMAN_PROMPT: Final = (
+ROMAN_PROMPT: Final = (
     "Namaste ji, haan theek hai. Kya aap bata sakte hain? Nahin, mujhe nahin chahiye. Dhanyavaad."
 )
 
@@ -64,7 +64,7 @@ class WhisperModel:
         self._features = FeatureExtractor()
         self._latin_only = _non_ascii_tokens(folder / "tokenizer.json")
         self._prompt: list[int] = self._tokens.encode(
-            " " + _ROMAN_PROMPT, add_special_tokens=False
+            " " + ROMAN_PROMPT, add_special_tokens=False
         ).ids
 
     def encode(self, samples: Samples, *, context_s: int) -> Any:

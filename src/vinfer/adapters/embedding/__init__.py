@@ -1,0 +1,1 @@
+"""Voiceprints: what a speaker sounds like, as a point."""
