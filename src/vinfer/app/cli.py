@@ -12,6 +12,7 @@ from vinfer.app.supervisor import die_with_parent
 from vinfer.kit.errors import Failure
 from vinfer.kit.migrate import MigrationError
 from vinfer.kit.pg import PostgresError
+from vinfer.kit.seal import SealError
 
 # name -> where its function is, and what it does. The function is loaded when it is called, so that
 # a media process holds no web framework and a list of commands needs none of them.
@@ -48,11 +49,29 @@ COMMANDS: Final = {
 }
 GROUPS: Final = {
     "keys": (
-        "Make API keys.",
+        "Make, list and end API keys.",
         {
             "create": (
                 "vinfer.app.operator:create_key",
                 "Create an API key and print it, this once, alone on standard output.",
+            ),
+            "list": (
+                "vinfer.app.operator:list_keys",
+                "List a workspace's keys: id, prefix, scope, state, last use and name.",
+            ),
+            "revoke": (
+                "vinfer.app.operator:revoke_key",
+                "End an API key; when this returns, no process takes it any more.",
+            ),
+        },
+    ),
+    "audit": (
+        "Read who changed what.",
+        {
+            "list": (
+                "vinfer.app.operator:list_audit",
+                "List who changed what, newest first: position, time, actor, act, status, what,"
+                " where from.",
             )
         },
     ),
@@ -70,16 +89,26 @@ GROUPS: Final = {
         },
     ),
     "workspaces": (
-        "Make workspaces.",
+        "Make workspaces and set their limits.",
         {
             "create": (
                 "vinfer.app.operator:create_workspace",
                 "Create a workspace and print its id.",
-            )
+            ),
+            "list": (
+                "vinfer.app.operator:list_workspaces",
+                "List the workspaces: id, requests per minute, concurrent calls, time zone and"
+                " name.",
+            ),
+            "limits": (
+                "vinfer.app.operator:limit_workspace",
+                "Show a workspace's limits, or change those that are given, in running processes"
+                " too.",
+            ),
         },
     ),
 }
-EXPECTED: Final = (SettingsError, NoDatabase, PostgresError, MigrationError, Failure)
+EXPECTED: Final = (SettingsError, NoDatabase, PostgresError, MigrationError, SealError, Failure)
 
 
 def build() -> App:

@@ -79,6 +79,14 @@ async def list_keys(conn: Connection, workspace_id: str, page: PageQuery) -> tup
     return rows, total
 
 
+async def all_keys(conn: Connection, workspace_id: str) -> list[Row]:
+    """Every key of a workspace, newest first."""
+    return await conn.fetch(
+        "select * from api_keys where workspace_id = $1 order by created_at desc, id desc",
+        workspace_id,
+    )
+
+
 async def revoke_key(conn: Connection, workspace_id: str, id: str) -> bool:
     """End a key; ending it again changes nothing. False when there is none."""
     tag = await conn.execute(
