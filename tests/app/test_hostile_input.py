@@ -39,7 +39,7 @@ CAMPAIGN: dict[str, Any] = {
     "fallback": {
         "transfer_to": "+912261550001",
         "mode": "cold",
-        "triggers": [{"type": "keyword", "phrases": ["x"], "threshold": 0.5, "priority": 1}],
+        "triggers": [{"type": "keyword", "phrases": ["x"], "priority": 1}],
     },
     "dedupe": "keep",
 }

@@ -17,7 +17,7 @@ from vinfer.adapters.telephony.fake import FakeLeg, FakeTelephony, FarEnd
 from vinfer.adapters.tts.fake import TonePlayer, tone
 from vinfer.media import recording
 from vinfer.media.call import run_call
-from vinfer.media.plan import CallPlan, CallResult, NotAnswered, Turn
+from vinfer.media.plan import CallPlan, CallResult, NotAnswered, Trigger, Turn
 from vinfer.media.ticker import Ticker
 from vinfer.ports.audio import (
     SILENT_FRAME,
@@ -129,11 +129,11 @@ class SlowUnderstanding:
     async def learn(self, key: str, phrases: Mapping[str, tuple[str, ...]]) -> None:
         await self._inner.learn(key, phrases)
 
-    async def read(self, text: str, *, key: str, labels: tuple[str, ...], now: datetime) -> Reading:
+    async def read(self, text: str, **asked: Any) -> Reading:
         await asyncio.sleep(self._delay_s)
         if self._gone:
             raise EngineUnavailable("the understanding is away")
-        return await self._inner.read(text, key=key, labels=labels, now=now)
+        return await self._inner.read(text, **asked)
 
     async def similarity(self, left: tuple[str, ...], right: tuple[str, ...]) -> list[list[float]]:
         return await self._inner.similarity(left, right)
@@ -214,6 +214,7 @@ class Scene:
     script: dict[str, Any] = field(default_factory=lambda: dict(SCRIPT))
     far: FarEnd = field(default_factory=FarEnd)
     transfer_to: str | None = None
+    triggers: tuple[Trigger, ...] = ()
     voice: Any = field(default_factory=TonePlayer)
     hearing: Any = field(default_factory=ScriptedHearing)
     understanding: Any = field(default_factory=FakeUnderstanding)
@@ -233,6 +234,7 @@ class Scene:
             variables={"name": "Ravi", "phone": "+919812345678"},
             timezone="Asia/Kolkata",
             transfer_to=self.transfer_to,
+            triggers=self.triggers,
         )
 
     def play(self, customer: Customer, *, hang_up_at_s: float | None = None) -> CallResult:

@@ -34,7 +34,8 @@ async def test_the_days_to_come_are_read_back_from_the_cache() -> None:
     await rehearse(
         SCRIPT | {"captures": CAPTURES},
         "en-IN",
-        key="scr_1:1:en-IN",
+        voice="female",
+        key="scr_1:1",
         engines=Engines(ScriptedHearing(), voice, FakeUnderstanding()),
         today=date(2026, 11, 24),
         ready=lambda: at_ready.append(len(voice.prepared)),

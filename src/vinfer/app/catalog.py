@@ -1,5 +1,6 @@
 """The domains of this installation: adding a resource is one folder and one word here."""
 
+from vinfer.domains.agents import routes as agents
 from vinfer.domains.calls import routes as calls
 from vinfer.domains.campaigns import routes as campaigns
 from vinfer.domains.contacts import routes as contacts
@@ -13,6 +14,7 @@ from vinfer.domains.webhooks import tasks as webhook_tasks
 ROUTERS = (
     identity.router,
     scripts.router,
+    agents.router,
     contacts.router,
     trunks.router,
     campaigns.router,

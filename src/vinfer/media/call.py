@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from vinfer.kit.clock import Clock
+from vinfer.media import handover, session
 from vinfer.media import script as scripts
-from vinfer.media import session
 from vinfer.media.dialog import read_backs
 from vinfer.media.engines import Engines, patiently
 from vinfer.media.plan import WITHDRAWN, CallPlan, CallResult, CallSink, NotAnswered
@@ -99,9 +99,10 @@ async def _prepared(plan: CallPlan, script: scripts.Script, engines: Engines, cl
     today = clock.now().astimezone(ZoneInfo(plan.timezone))
     opening = session.dialog_of(plan, script, today=today).start()
     texts = tuple(line.text for line in opening.lines)
+    key, listened = handover.key_of(plan.script_key, plan.triggers), handover.phrases(plan.triggers)
 
     async def prepare() -> None:
-        await engines.understanding.learn(plan.script_key, scripts.phrases(script))
+        await engines.understanding.learn(key, scripts.phrases(script) | listened)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(PREPARE_S):
                 await engines.voice.prepare(texts, language=plan.language, voice=plan.voice)
@@ -117,12 +118,13 @@ async def rehearse(
     body: dict[str, Any],
     language: str,
     *,
+    voice: str,
     key: str,
     engines: Engines,
     today: date,
     ready: Callable[[], None],
 ) -> None:
-    """Learn a script's phrases and render every line of it that is the same for all contacts.
+    """Learn a script's phrases under `key` and render every line that all contacts hear alike.
 
     Calls may be placed from `ready` on: only built-in lines, which few calls need, and the
     read-backs of the days after `today` (of UTC), which could still be made in time, are left then.
@@ -132,9 +134,9 @@ async def rehearse(
     days = [today + timedelta(days=ahead) for ahead in range(READ_BACK_DAYS)]
 
     async def render(texts: tuple[str, ...]) -> None:
-        await engines.voice.prepare(texts, language=language, voice="female")
+        await engines.voice.prepare(texts, language=language, voice=voice)
 
-    await engines.understanding.learn(key.rpartition(":")[0], scripts.phrases(script))
+    await engines.understanding.learn(key, scripts.phrases(script))
     await render(scripts.own_lines(script, language))
     ready()
     await render(read_backs(script, language, days[:SOON_DAYS]))  # the first call may need these

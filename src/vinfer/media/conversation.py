@@ -131,7 +131,9 @@ class Conversation:
         self._agent.stop()
         self._undo = _Undo(self.dialog.fork(), tuple(self._customer.texts))
         self._customer.texts.clear()
-        reply = self.dialog.hear(reading, turn=self._customer.turn or 0, now=self._wall())
+        reply = self.dialog.hear(
+            reading, turn=self._customer.turn or 0, now=self._wall(), at_s=self._now_s()
+        )
         self._speak(reply, self._customer.cause)
 
     def spoken(self) -> None:
@@ -243,7 +245,8 @@ class Conversation:
     def _is_aside(self, reading: Reading) -> bool:
         """Whether the words want no answer: a greeting or a "haan" while the agent speaks.
 
-        Built-in requests ("stop", "no", "a human") are never an aside, however short.
+        Built-in requests ("stop", "no", "a human") are never an aside, however short, nor is what
+        was watched for.
         """
         fired = {meaning.label for meaning in reading.safety}
         if ("do_not_call" in fired and not self.dialog.do_not_call) or not (
@@ -254,6 +257,8 @@ class Conversation:
             return True
         if self._opening and (not self._agent.said_anything or is_greeting(reading.text)):
             return True
+        if reading.watched:
+            return False
         nods = "backchannel" in fired or self._customer.spoken_s < SHORT_ASIDE_S
         return nods and fired <= {"backchannel", "yes"} and self._agent.remaining_s > ASIDE_S
 
@@ -272,7 +277,7 @@ class Conversation:
 
     def _fill_silence(self) -> None:
         if not self._agent.busy and not self.unsettled:
-            self._speak(self.dialog.silence())
+            self._speak(self.dialog.silence(turn=self._customer.turn, at_s=self._now_s()))
 
     def _speak(self, reply: Reply, cause: Cause | None = None) -> None:
         self._opening = False

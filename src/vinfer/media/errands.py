@@ -27,6 +27,7 @@ async def understand(
     number: int,
     key: str,
     labels: tuple[str, ...],
+    watch: tuple[str, ...],
     wall: Callable[[], datetime],
     post: Post,
     clock: Clock,
@@ -34,7 +35,7 @@ async def understand(
     """Have one utterance read: `Understood` under `number`, or `EngineGone`."""
 
     async def read() -> Reading:
-        return await understanding.read(text, key=key, labels=labels, now=wall())
+        return await understanding.read(text, key=key, labels=labels, now=wall(), watch=watch)
 
     try:
         reading = await engines.patiently(

@@ -10,6 +10,33 @@ Disposition = Literal[
 Speaker = Literal["agent", "customer"]
 
 
+TriggerType = Literal[
+    "explicit_request", "keyword", "sentiment", "max_duration", "compliance_alert", "custom"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A rule that hands a call to a person. Each type looks at its own fields only."""
+
+    type: TriggerType
+    priority: int = 0
+    phrases: tuple[str, ...] = ()
+    match: Literal["any", "all"] = "any"
+    threshold: float = -1.0
+    seconds: float = 0.0
+    condition: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """The rule that fired, and what of the call it matched: a phrase, a figure, an intent."""
+
+    type: TriggerType
+    priority: int
+    matched: str | float
+
+
 @dataclass(frozen=True, slots=True)
 class CallPlan:
     """Everything an answered call needs. `script` is the published script version, as JSON."""
@@ -23,7 +50,7 @@ class CallPlan:
     variables: dict[str, Any]  # the contact's values, `name` and `phone` included
     timezone: str
     transfer_to: str | None = None
-    transfer_mode: Literal["warm", "cold"] = "cold"
+    triggers: tuple[Trigger, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +72,13 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The outcome and the turn that proves it."""
+    """The outcome and the turn that proves it; `trigger` is the rule that handed the call over."""
 
     disposition: Disposition
     tag: str | None
     evidence_turn: int | None
     reason: str
+    trigger: Fired | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from vinfer.kit.clock import Clock
-from vinfer.media import engines, errands, lines, listening, recording
+from vinfer.media import engines, errands, handover, lines, listening, recording
 from vinfer.media import script as scripts
 from vinfer.media.agent import Agent
 from vinfer.media.conversation import Conversation, Finish
@@ -274,8 +274,9 @@ class Session:
                 self._engines.understanding,
                 text,
                 number=number,
-                key=self._plan.script_key,
+                key=handover.key_of(self._plan.script_key, self._plan.triggers),
                 labels=labels,
+                watch=handover.labels(self._plan.triggers),
                 wall=self._wall,
                 post=self._inbox.put_nowait,
                 clock=self._clock,
@@ -341,6 +342,7 @@ def dialog_of(plan: CallPlan, script: scripts.Script, *, today: datetime) -> Dia
         variables=plan.variables,
         language=plan.language,
         can_transfer=plan.transfer_to is not None,
+        triggers=plan.triggers,
         today=today.date(),
         zone=today.tzinfo,
     )

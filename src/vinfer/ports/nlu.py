@@ -11,6 +11,8 @@ SafetyIntent = Literal[
     "human",
     "wrong_number",
     "abuse",
+    "threat",
+    "legal",
     "who_is_this",
     "repeat",
     "backchannel",
@@ -20,6 +22,7 @@ SafetyIntent = Literal[
 
 
 COUNTER: Final = "!"  # before a label of `learn`: phrases that must not be taken for that label
+LITERAL: Final = "="  # before a label to watch for: it counts only where its words are said
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,9 @@ class Reading:
 
     `meanings` is ranked, best first, and holds only what passed the engine's threshold: empty means
     'no match'. `safety` are built-in intents that fired. `moments` are dates or times as aware
-    datetimes with their grain (`day`, `hour`, `minute`), `amounts` plain numbers.
+    datetimes with their grain (`day`, `hour`, `minute`), `amounts` plain numbers. `watched` are the
+    labels watched for that were found. `sentiment` runs from -1 (furious) to 1 (delighted); None
+    for words that show none, such as a bare yes.
     """
 
     text: str
@@ -45,6 +50,8 @@ class Reading:
     safety: tuple[Meaning, ...] = ()
     moments: tuple[tuple[datetime, str], ...] = ()
     amounts: tuple[float, ...] = ()
+    watched: tuple[Meaning, ...] = ()
+    sentiment: float | None = None
 
 
 class Understanding(Protocol):
@@ -54,8 +61,19 @@ class Understanding(Protocol):
         """Prepare classifier `key` for labels and example phrases. A known key is free."""
         ...
 
-    async def read(self, text: str, *, key: str, labels: tuple[str, ...], now: datetime) -> Reading:
-        """Read one utterance against `labels` of `key`; `now` is in the caller's time zone."""
+    async def read(
+        self,
+        text: str,
+        *,
+        key: str,
+        labels: tuple[str, ...],
+        now: datetime,
+        watch: tuple[str, ...] = (),
+    ) -> Reading:
+        """Read one utterance against `labels` of `key`; `now` is in the caller's time zone.
+
+        `watch` are further labels of `key`, which take no meaning away from `labels`.
+        """
         ...
 
     async def similarity(self, left: tuple[str, ...], right: tuple[str, ...]) -> list[list[float]]:

@@ -35,9 +35,21 @@ class Understanding:
     async def learn(self, key: str, phrases: Mapping[str, tuple[str, ...]]) -> None:
         self.keys[key] = phrases
 
-    async def read(self, text: str, *, key: str, labels: tuple[str, ...], now: datetime) -> Reading:
-        known = tuple(Meaning(label, 1.0, "rule") for label in labels if label in self.keys[key])
-        return Reading(text, meanings=known, moments=((now, "day"),), amounts=(5200.0,))
+    async def read(
+        self,
+        text: str,
+        *,
+        key: str,
+        labels: tuple[str, ...],
+        now: datetime,
+        watch: tuple[str, ...] = (),
+    ) -> Reading:
+        known, seen = (
+            tuple(Meaning(label, 1.0, "rule") for label in given if label in self.keys[key])
+            for given in (labels, watch)
+        )
+        moments = ((now, "day"),)
+        return Reading(text, known, (), moments, (5200.0,), watched=seen, sentiment=-0.5)
 
     async def similarity(self, left: tuple[str, ...], right: tuple[str, ...]) -> list[list[float]]:
         return [[float(a == b) for b in right] for a in left]
@@ -138,11 +150,19 @@ async def test_speech_recognition_and_understanding_cross_unchanged(
         tone(500), rate_hz=8000, language="en-IN", words=True
     )
     assert (heard.text, heard.words[0].text) == ("hello", "hello")
-    await engines.understanding.learn("k", {"yes": ("haan",)})
+    await engines.understanding.learn("k", {"yes": ("haan",), "=late": ("late",)})
     now = datetime(2026, 3, 1, 9, 30, tzinfo=IST)
-    reading = await engines.understanding.read("haan", key="k", labels=("yes", "no"), now=now)
+    reading = await engines.understanding.read(
+        "haan", key="k", labels=("yes", "no"), now=now, watch=("=late", "=never")
+    )
     assert reading == Reading(
-        "haan", (Meaning("yes", 1.0, "rule"),), (), ((now, "day"),), (5200.0,)
+        "haan",
+        (Meaning("yes", 1.0, "rule"),),
+        (),
+        ((now, "day"),),
+        (5200.0,),
+        watched=(Meaning("=late", 1.0, "rule"),),
+        sentiment=-0.5,
     )
     assert reading.moments[0][0].utcoffset() == timedelta(hours=5, minutes=30)
     assert await engines.understanding.similarity(("a",), ("a", "b")) == [[1.0, 0.0]]
@@ -194,7 +214,7 @@ async def test_a_restart_fails_what_was_under_way_and_heals(world: World) -> Non
     async with contextlib.AsyncExitStack() as stack:
         async with world.serving():
             engines = await stack.enter_async_context(connected(world.path))
-            await engines.understanding.learn("k", {"yes": ("haan",)})
+            await engines.understanding.learn("k", {"yes": ("haan",), "=late": ("late",)})
             ear = await engines.hearing.open(language="en-IN")
         with pytest.raises(EngineUnavailable, match="went away"):
             await anext(ear.events())

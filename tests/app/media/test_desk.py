@@ -107,7 +107,7 @@ def make_desk(world: World, dsn: str, tmp_path: Path, kind: type[Desk] = Desk) -
         folder=folder,
     )
     desk.identity.held.set()
-    desk.rehearsed[f"{world.script_id}:1:en-IN"] = world.now.date()
+    desk.rehearsed[f"{world.script_id}:1:en-IN:female"] = world.now.date()
     return desk
 
 
@@ -157,7 +157,7 @@ async def test_a_script_that_cannot_be_read_does_not_hold_up_the_others(desk: De
     await world.run("update script_versions set body = '{}' where script_id = $1", broken)
     await desk.rehearse()
     await desk.rehearse()
-    assert set(desk.rehearsed) == {f"{max(world.script_id, other.script_id)}:1:en-IN"}
+    assert set(desk.rehearsed) == {f"{max(world.script_id, other.script_id)}:1:en-IN:female"}
 
 
 async def test_a_script_is_rehearsed_again_the_next_day(desk: Desk, world: World):

@@ -22,14 +22,14 @@ from vinfer.ports.telephony import Failed
 
 async def test_a_claim_carries_all_that_a_call_needs(world: World):
     await world.run("update trunks set password_sealed = 'x', username = 'u' where true")
-    campaign = await running(world, 1, fallback={"transfer_to": "+912261550009", "mode": "warm"})
+    campaign = await running(world, 1, fallback={"transfer_to": "+912261550009"})
     (call,) = await claim(world)
     plan = call.plan()
     assert (plan.phone, plan.variables["name"], plan.variables["amount"]) == (phone(0), "P0", 100)
     assert (plan.language, plan.voice, plan.timezone) == ("en-IN", "female", "Asia/Kolkata")
     assert plan.script["name"] == "Reminder"
     assert plan.script_key == f"{world.script_id}:1"
-    assert (plan.transfer_to, plan.transfer_mode) == ("+912261550009", "warm")
+    assert (plan.transfer_to, plan.triggers) == ("+912261550009", ())
     line = call.line(lambda sealed: sealed.decode())
     assert (line.id, line.username, line.password) == (world.trunk_id, "u", "x")
     assert call.caller_id in ("+912261550001", "+912261550002")

@@ -30,6 +30,7 @@ CAMPAIGN_FIELDS = {
     "metadata",
     "analyze",
     "fallback",
+    "warnings",
     "progress",
     "dispositions",
     "created_at",
@@ -147,6 +148,7 @@ async def test_a_campaign_is_driven_over_http(api: Api, admin: httpx.AsyncClient
         "evidence",
         "transcript",
         "latency_ms",
+        "warnings",
         "metadata",
     }
     assert detail["transcript"][1]["text"] == "yes"

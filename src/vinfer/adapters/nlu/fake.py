@@ -6,16 +6,16 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from vinfer.kit import numerals
-from vinfer.lens.language import amounts, dates, safety
+from vinfer.lens.language import amounts, dates, keywords, mood, safety
 from vinfer.lens.language.hinglish import Normaliser
-from vinfer.ports.nlu import COUNTER, Meaning, Reading
+from vinfer.ports.nlu import COUNTER, LITERAL, Meaning, Reading
 
 _THRESHOLD: Final = 0.4
 _DAYS: Final = {"today": 0, "tomorrow": 1, "day after tomorrow": 2}
 
 
 class FakeUnderstanding:
-    """Fake: meanings by word overlap, moments only by day name and clock time, safety by rule."""
+    """Fake: meanings by word overlap, days and clock times, safety and sentiment by word lists."""
 
     def __init__(self) -> None:
         self._normaliser = Normaliser()
@@ -25,7 +25,15 @@ class FakeUnderstanding:
         """Remember the phrases."""
         self._learned.setdefault(key, dict(phrases))
 
-    async def read(self, text: str, *, key: str, labels: tuple[str, ...], now: datetime) -> Reading:
+    async def read(
+        self,
+        text: str,
+        *,
+        key: str,
+        labels: tuple[str, ...],
+        now: datetime,
+        watch: tuple[str, ...] = (),
+    ) -> Reading:
         """Read one utterance. Raises `KeyError` for a key that was not learned."""
         learned = self._learned[key]
         normal = self._normaliser.normalise(text)
@@ -37,11 +45,28 @@ class FakeUnderstanding:
             safety=tuple(Meaning(name, 0.9, "rule") for name in sorted(fired)),
             moments=_moments(dates.canonical(normal), now),
             amounts=amounts.amounts(normal),
+            watched=self._watched(text, normal, learned, watch),
+            sentiment=None if alone else mood.by_words(normal),
         )
 
     async def similarity(self, left: tuple[str, ...], right: tuple[str, ...]) -> list[list[float]]:
         """Word overlap of every pair, 0..1."""
         return [[self._overlap(one, other) for other in right] for one in left]
+
+    def _watched(
+        self, text: str, normal: str, learned: Mapping[str, tuple[str, ...]], watch: tuple[str, ...]
+    ) -> tuple[Meaning, ...]:
+        literal = tuple(label for label in watch if label.startswith(LITERAL))
+        said = keywords.Said.of(text, self._normaliser)
+        found = [
+            Meaning(label, 1.0, "rule")
+            for label in literal
+            if any(
+                said.holds(keywords.Said.of(it, self._normaliser)) for it in learned.get(label, ())
+            )
+        ]
+        meant = tuple(label for label in watch if label not in literal)
+        return (*found, *self._meanings(normal, learned, meant))
 
     def _meanings(
         self, text: str, examples: Mapping[str, tuple[str, ...]], labels: tuple[str, ...]

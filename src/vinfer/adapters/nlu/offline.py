@@ -17,10 +17,11 @@ import numpy as np
 from vinfer.adapters.models import ModelStore
 from vinfer.adapters.nlu.embedder import Embedder
 from vinfer.adapters.nlu.moments import Moments
-from vinfer.lens.language import amounts, dates, safety, seeds
+from vinfer.lens.language import amounts, dates, mood, safety, seeds
 from vinfer.lens.language.head import Head, Matrix, ngrams
 from vinfer.lens.language.hinglish import Normaliser
-from vinfer.ports.nlu import COUNTER, Meaning, Reading, SafetyIntent
+from vinfer.lens.language.keywords import Said
+from vinfer.ports.nlu import COUNTER, LITERAL, Meaning, Reading, SafetyIntent
 
 THRESHOLD: Final = 0.3  # below it a branch does not count as meant (tests/evals)
 SAFETY_THRESHOLD: Final = 0.5
@@ -42,6 +43,14 @@ class _Examples:
     texts: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Lesson:
+    """What was learned under a key: examples of meanings, and words to be found as they are."""
+
+    examples: dict[str, _Examples]
+    literal: dict[str, tuple[Said, ...]]
+
+
 class OfflineUnderstanding:
     """The shipped engine. Blocking work runs in `executor`; its memory is bounded."""
 
@@ -52,11 +61,14 @@ class OfflineUnderstanding:
         self._embedder = Embedder(store)
         self._normaliser = Normaliser(english_words())
         self._lock = threading.Lock()
-        self._learned: OrderedDict[str, dict[str, _Examples]] = OrderedDict()
+        self._learned: OrderedDict[str, _Lesson] = OrderedDict()
         self._heads: OrderedDict[tuple[str, tuple[str, ...]], Head] = OrderedDict()
         library = {**seeds.SAFETY, seeds.OTHER: seeds.NEITHER}
         self._library = {label: self._examples(texts) for label, texts in library.items()}
         self._grams = {text: ngrams(text) for each in self._library.values() for text in each.texts}
+        self._moods = self._fit_classes(
+            {feeling: self._examples(texts) for feeling, texts in mood.SEEDS.items()}
+        )
 
     async def learn(self, key: str, phrases: Mapping[str, tuple[str, ...]]) -> None:
         """Prepare classifier `key`: about 15 ms a phrase. Learning a known key is free.
@@ -66,9 +78,17 @@ class OfflineUnderstanding:
         if not self._knows(key):
             await self._run(lambda: self._learn(key, phrases))
 
-    async def read(self, text: str, *, key: str, labels: tuple[str, ...], now: datetime) -> Reading:
+    async def read(
+        self,
+        text: str,
+        *,
+        key: str,
+        labels: tuple[str, ...],
+        now: datetime,
+        watch: tuple[str, ...] = (),
+    ) -> Reading:
         """Read one utterance. Raises `KeyError` for a key not learned, or forgotten since."""
-        return await self._run(lambda: self._read(clean(text), key, labels, now))
+        return await self._run(lambda: self._read(clean(text), key, labels, watch, now))
 
     async def similarity(self, left: tuple[str, ...], right: tuple[str, ...]) -> list[list[float]]:
         """Cosine similarity of every pair."""
@@ -88,23 +108,64 @@ class OfflineUnderstanding:
         return _Examples(self._embedder.vectors(texts), texts)
 
     def _learn(self, key: str, phrases: Mapping[str, tuple[str, ...]]) -> None:
-        made = {label: self._examples(examples) for label, examples in phrases.items() if examples}
+        meant = {label: texts for label, texts in phrases.items() if not label.startswith(LITERAL)}
+        literal = {
+            label: tuple(Said.of(text, self._normaliser) for text in texts)
+            for label, texts in phrases.items()
+            if label not in meant
+        }
+        made = {label: self._examples(texts) for label, texts in meant.items() if texts}
         with self._lock:
-            self._learned[key] = made
+            self._learned[key] = _Lesson(made, literal)
             while len(self._learned) > _KEYS:
                 self._learned.popitem(last=False)
 
-    def _read(self, text: str, key: str, labels: tuple[str, ...], now: datetime) -> Reading:
+    def _read(
+        self, text: str, key: str, labels: tuple[str, ...], watch: tuple[str, ...], now: datetime
+    ) -> Reading:
         normal = self._normaliser.normalise(text)
         fired = safety.rules(text, normal)
         chances = self._chances(normal, key, labels, fired)
+        alone = safety.says_nothing_else(normal)
         return Reading(
             text=text,
-            meanings=() if safety.says_nothing_else(normal) else _meanings(chances, labels),
+            meanings=() if alone else _meanings(chances, labels),
             safety=_safety(chances, fired),
             moments=self._moments.find(dates.canonical(normal), now),
             amounts=amounts.amounts(normal),
+            watched=() if alone else self._watched(text, normal, key, labels, watch, fired),
+            sentiment=None if alone else self._sentiment(normal),
         )
+
+    def _watched(
+        self,
+        text: str,
+        normal: str,
+        key: str,
+        labels: tuple[str, ...],
+        watch: tuple[str, ...],
+        fired: frozenset[SafetyIntent],
+    ) -> tuple[Meaning, ...]:
+        """Words watched for that were said, and meanings that hold against the branches."""
+        meant = tuple(label for label in watch if not label.startswith(LITERAL))
+        found = self._said(text, key, watch) if len(meant) < len(watch) else ()
+        if not meant:
+            return found
+        return (*found, *_meanings(self._chances(normal, key, labels + meant, fired), meant))
+
+    def _said(self, text: str, key: str, watch: tuple[str, ...]) -> tuple[Meaning, ...]:
+        with self._lock:
+            literal = self._learned[key].literal
+        said = Said.of(text, self._normaliser)
+        return tuple(
+            Meaning(label, 1.0, "rule")
+            for label in watch
+            if any(map(said.holds, literal.get(label, ())))
+        )
+
+    def _sentiment(self, text: str) -> float:
+        chances = self._moods.probabilities(self._embedder.vector(text), text)
+        return round(chances["positive"] - chances["negative"], 4)
 
     def _chances(
         self, text: str, key: str, labels: tuple[str, ...], fired: frozenset[SafetyIntent]
@@ -119,7 +180,7 @@ class OfflineUnderstanding:
     def _head(self, key: str, labels: tuple[str, ...]) -> Head:
         with self._lock:
             known = self._heads.get((key, labels))
-            examples = self._learned[key]
+            examples = self._learned[key].examples
             self._learned.move_to_end(key)
         if known is not None:
             return known
@@ -133,7 +194,9 @@ class OfflineUnderstanding:
     def _fit(self, examples: Mapping[str, _Examples], labels: tuple[str, ...]) -> Head:
         wanted = (name for label in labels for name in (label, COUNTER + label))
         offered = {name: examples[name] for name in wanted if name in examples}
-        classes = offered | self._library
+        return self._fit_classes(offered | self._library)
+
+    def _fit_classes(self, classes: Mapping[str, _Examples]) -> Head:
         vectors = np.concatenate([each.vectors for each in classes.values()])
         texts = [text for each in classes.values() for text in each.texts]
         grams = np.stack([self._grams[t] if t in self._grams else ngrams(t) for t in texts])

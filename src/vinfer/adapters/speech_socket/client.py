@@ -166,22 +166,33 @@ class RemoteUnderstanding:
             self._taught.popitem(last=False)
         await self._teach(key, dict(phrases))
 
-    async def read(self, text: str, *, key: str, labels: tuple[str, ...], now: datetime) -> Reading:
+    async def read(
+        self,
+        text: str,
+        *,
+        key: str,
+        labels: tuple[str, ...],
+        now: datetime,
+        watch: tuple[str, ...] = (),
+    ) -> Reading:
         """Read one utterance, teaching a lost `key` again. Raises `EngineUnavailable`."""
         try:
-            return await self._read(text, key, labels, now)
+            return await self._read(text, key, labels, watch, now)
         except EngineUnavailable:
             phrases = self._taught.get(key)
             if phrases is None:
                 raise
         await self._teach(key, phrases)
-        return await self._read(text, key, labels, now)
+        return await self._read(text, key, labels, watch, now)
 
     async def _teach(self, key: str, phrases: dict[str, tuple[str, ...]]) -> None:
         await self._calls.ask(wire.Learn(self._link.new_id(), key, phrases), wire.Done)
 
-    async def _read(self, text: str, key: str, labels: tuple[str, ...], now: datetime) -> Reading:
-        request = wire.Read(self._link.new_id(), text, key, labels, now, wire.zone_of(now))
+    async def _read(
+        self, text: str, key: str, labels: tuple[str, ...], watch: tuple[str, ...], now: datetime
+    ) -> Reading:
+        zone = wire.zone_of(now)
+        request = wire.Read(self._link.new_id(), text, key, labels, watch, now, zone)
         reading = (await self._calls.ask(request, wire.Understood)).reading
         moments = tuple((moment.astimezone(now.tzinfo), grain) for moment, grain in reading.moments)
         return replace(reading, moments=moments)

@@ -189,10 +189,10 @@ class _Session:
             case wire.Learn(id, key, phrases):
                 await engine.learn(key, phrases)
                 await self._send(wire.Done(id))
-            case wire.Read(id, text, key, labels, now, zone):
+            case wire.Read(id, text, key, labels, watch, now, zone):
                 try:
                     reading = await engine.read(
-                        text, key=key, labels=labels, now=wire.in_zone(now, zone)
+                        text, key=key, labels=labels, now=wire.in_zone(now, zone), watch=watch
                     )
                 except KeyError:
                     raise EngineUnavailable(f"classifier {key} is not learned") from None

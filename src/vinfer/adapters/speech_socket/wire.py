@@ -16,7 +16,7 @@ from vinfer.ports.nlu import Reading
 from vinfer.ports.stt import SttCapabilities, Transcript
 from vinfer.ports.tts import TtsCapabilities
 
-VERSION: Final = 1
+VERSION: Final = 2
 LARGEST_BYTES: Final = 64 << 20  # an hour of 8 kHz audio to transcribe
 
 
@@ -92,6 +92,7 @@ class Read(_Message, frozen=True):
     text: str
     key: str
     labels: tuple[str, ...]
+    watch: tuple[str, ...]
     now: datetime
     zone: str | int
 

@@ -89,7 +89,8 @@ class Desk:
             await rehearse(
                 demand.body,
                 demand.language,
-                key=demand.key,
+                voice=demand.voice,
+                key=":".join(demand.key.split(":")[:2]),
                 engines=self.engines,
                 today=today,
                 ready=lambda: self.rehearsed.update({demand.key: today}),

@@ -16,6 +16,7 @@ from vinfer.domains.campaigns import service as campaigns
 from vinfer.domains.contacts import service as contacts
 from vinfer.kit.db import Connection, Row, Tx
 from vinfer.kit.ids import new_id
+from vinfer.media import handover
 from vinfer.media.plan import CallPlan, CallResult, NotAnswered, Turn
 from vinfer.ports.telephony import TrunkLine
 
@@ -51,7 +52,7 @@ class ClaimedCall:
             variables=row["variables"] | said,
             timezone=row["campaign_timezone"] or row["workspace_timezone"],
             transfer_to=fallback.get("transfer_to"),
-            transfer_mode=fallback.get("mode", "cold"),
+            triggers=handover.parse(fallback.get("triggers") or ()),
         )
 
     def line(self, unseal: Callable[[bytes], str]) -> TrunkLine:
@@ -71,17 +72,20 @@ class ClaimedCall:
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """A script that calls wait to be placed with, in one language."""
+    """A script that calls wait to be placed with, in one language and voice."""
 
     key: str
     language: str
+    voice: str
     body: dict[str, Any]
 
 
 async def in_demand(conn: Connection, *, known: Collection[str]) -> Demand | None:
     """The most urgent script that calls will be placed with, but for those under `known` keys."""
     row = await claiming.in_demand(conn, known=known)
-    return Demand(row["key"], row["language"], row["body"]) if row else None
+    if row is None:
+        return None
+    return Demand(row["key"], row["language"], row["voice"], row["body"])
 
 
 async def claim(
@@ -189,6 +193,7 @@ async def close(
     if call is None or call["status"] != "in_progress":
         return False
     campaign = await campaigns.lock(tx, call["campaign_id"]) if call["campaign_id"] else None
+    outcome = outcomes.tagged(outcome, call["tags"])
     if turns:
         await queries.store_turns(tx.conn, call_id, turns)
     await queries.finish(tx.conn, call_id, outcome, at=at)

@@ -1,19 +1,20 @@
 """What became of a call, and what that means for its contact. Pure rules, no database."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from math import ceil
 from typing import Any, Final, Literal
 
 from vinfer.domains.calls.schemas import CallStatus
 from vinfer.domains.contacts.schemas import Disposition
-from vinfer.media.plan import CallResult, NotAnswered, Turn
+from vinfer.media.plan import CallResult, NotAnswered, Turn, Verdict
 
 MAX_TRUNK_RETRIES: Final = 6
 _TRUNK_BACKOFF: Final = timedelta(seconds=30)
 _TRUNK_BACKOFF_MOST: Final = timedelta(minutes=15)
 _FAILED_REASONS: Final = frozenset({"trunk_error", "interrupted", "blocked_dnc"})
+_HANDED_OVER: Final = frozenset({"transferred", "handover_failed"})
 # an interrupted call may have been answered, so it is never dialled again blindly
 _NEVER_RETRIED: Final = frozenset({"invalid_number", "interrupted"})
 
@@ -53,12 +54,35 @@ def of(result: CallResult | NotAnswered) -> Outcome:
         disposition="not_reachable" if result.end_reason == "voicemail" else verdict.disposition,
         end_reason=result.end_reason,
         tag=verdict.tag,
-        evidence={"turn": verdict.evidence_turn, "reason": verdict.reason},
+        evidence=_evidence(verdict, result.end_reason),
         duration_seconds=max(0, round(result.duration_s)),
         captured=result.captured,
         latency_ms=latency(result.turns),
         do_not_call=result.do_not_call,
     )
+
+
+def _evidence(verdict: Verdict, end_reason: str) -> dict[str, Any]:
+    """What proves the disposition, and what moved the call to a person."""
+    found: dict[str, Any] = {"turn": verdict.evidence_turn, "reason": verdict.reason}
+    if verdict.trigger is not None:
+        found["trigger"] = asdict(verdict.trigger)
+    if end_reason in _HANDED_OVER:
+        found["mode"] = "cold"  # the only way in which calls are handed over (ADR 0025)
+    return found
+
+
+def tagged(outcome: Outcome, listed: Sequence[str]) -> Outcome:
+    """The outcome with the custom tag that its agent lists for it, unless its branch gave one.
+
+    That is the id of the branch that led to it, else the disposition's name.
+    """
+    if outcome.tag is not None:
+        return outcome
+    reason: str = (outcome.evidence or {}).get("reason", "")
+    branch = reason.removeprefix("branch:").rpartition(".")[2]
+    found = (it for it in (branch, outcome.disposition) if it in listed)
+    return replace(outcome, tag=next(found, None))
 
 
 def _status(end_reason: str) -> CallStatus:

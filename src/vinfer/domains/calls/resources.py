@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from msgspec import to_builtins
+from msgspec import convert, to_builtins
 
+from vinfer.domains.agents.schemas import Notice
 from vinfer.domains.calls.queries import rows as queries
 from vinfer.domains.calls.schemas import Call, CallDetail, Callee, Line
 from vinfer.kit.db import Connection, Row, Tx
@@ -33,7 +34,7 @@ def _facts(row: Row) -> dict[str, Any]:
         "language": row["language"],
         "attempt": row["attempt"],
         "script_id": row["script_id"],
-        "voice_agent_id": None,
+        "voice_agent_id": row["voice_agent_id"],
         "agent_id": _person(row),
         "started_at": row["started_at"],
         "answered_at": row["answered_at"],
@@ -78,6 +79,7 @@ def _detail(row: Row, transcript: list[Line], link: Link | None) -> CallDetail:
         evidence=row["evidence"],
         transcript=transcript,
         latency_ms=row["latency_ms"],
+        warnings=convert(row["warnings"], list[Notice]),
         metadata=row["metadata"],
     )
 

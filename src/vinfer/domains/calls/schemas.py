@@ -5,7 +5,8 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
-from vinfer.domains.campaigns.schemas import Fallback, Feature
+from vinfer.domains.agents.schemas import Fallback, Notice
+from vinfer.domains.campaigns.schemas import Feature
 from vinfer.domains.contacts.schemas import Disposition, DoNotCall
 from vinfer.kit import schema
 
@@ -26,6 +27,15 @@ class CallBody(schema.Body):
     analyze: Annotated[list[Feature], Meta(max_length=7)] | None = None
     fallback: Fallback | None = None
 
+    example = {
+        "phone": "+919876543210",
+        "name": "Ravi",
+        "script_id": "scr_01HNJ7Z9K2QV4T8M3X6B1C5D01",
+        "language": "en-IN",
+        "variables": {"amount": 5200},
+        "metadata": {"loan": "L-1042"},
+    }
+
 
 class CallQuery(schema.Query, rename={"from_": "from"}):
     """Filters of the lists of calls; both times inclusive, on `started_at`."""
@@ -37,6 +47,7 @@ class CallQuery(schema.Query, rename={"from_": "from"}):
     language: schema.Language | None = None
     status: CallStatus | None = None
     phone: schema.LoosePhone | None = None
+    agent_id: str | None = None
 
 
 class Callee(schema.Resource):
@@ -79,7 +90,11 @@ class Line(schema.Resource):
 
 
 class CallDetail(Call):
-    """A call in full. `evidence` names the turn that proves the disposition."""
+    """A call in full. `evidence` names the turn that proves the disposition.
+
+    For a call that was handed over it also names the `trigger` that fired (its `type`, `priority`
+    and what of the call `matched`) and the `mode` in which it was really handed over.
+    """
 
     script_version: int
     recording_url: str | None
@@ -88,6 +103,7 @@ class CallDetail(Call):
     evidence: dict[str, Any] | None
     transcript: list[Line]
     latency_ms: dict[str, Any] | None
+    warnings: list[Notice]
     metadata: dict[str, Any]
 
 

@@ -6,7 +6,9 @@ from typing import Any
 
 from msgspec import to_builtins
 
+from vinfer.domains.agents import service as agents
 from vinfer.domains.calls import dialing, outcomes, resources
+from vinfer.domains.calls.queries import listing
 from vinfer.domains.calls.queries import rows as queries
 from vinfer.domains.calls.resources import Link
 from vinfer.domains.calls.schemas import Call, CallBody, CallDetail, CallQuery, Profile
@@ -28,28 +30,35 @@ async def create(
 
     Raises `InvalidParameter`, and `InvalidState` while another call to the phone is live.
     """
-    pinned = await campaigns.live_script(
-        tx, actor, script_id=body.script_id, agent_id=body.agent_id
+    cast = await agents.cast(
+        tx,
+        actor.workspace_id,
+        script_id=body.script_id,
+        agent_id=body.agent_id,
+        fallback=agents.merge(None, body.fallback),
     )
-    campaigns.require_language(body.language, installed)
-    campaigns.require_target(pinned.script, body.fallback)
+    agents.require_language(body.language, installed)
     trunk_id = await queries.trunk_for(tx.conn, actor.workspace_id, body.trunk_id)
     if trunk_id is None:
         expected = "a trunk of the workspace, which needs one to call through"
         raise InvalidParameter("trunk_id", provided=body.trunk_id, expected=expected)
-    variables = contacts.read_variables(body.variables or {}, body.name, body.phone, pinned.script)
+    variables = contacts.read_variables(body.variables or {}, body.name, body.phone, cast.script)
     fields: dict[str, Any] = {
         "id": new_id("cal"),
         "workspace_id": actor.workspace_id,
         "trunk_id": trunk_id,
-        "script_id": pinned.id,
-        "script_version": pinned.version,
+        "script_id": cast.script_id,
+        "script_version": cast.version,
+        "voice_agent_id": cast.agent_id,
+        "voice": cast.voice,
+        "tags": list(cast.tags),
+        "fallback": cast.fallback,
+        "warnings": to_builtins(cast.warnings),
         "phone": body.phone,
         "name": body.name or None,
         "variables": variables,
         "language": body.language,
         "metadata": body.metadata or {},
-        "fallback": body.fallback and to_builtins(body.fallback),
         "analyze_features": body.analyze,
     }
     call_id = await queries.insert_one_off(tx.conn, fields, now=now)
@@ -90,7 +99,7 @@ async def list_calls(
     conn: Connection, actor: Actor, filters: CallQuery, query: page.PageQuery
 ) -> page.Page[Call]:
     """A page of calls, newest first."""
-    rows, total = await queries.page(conn, actor.workspace_id, filters, query)
+    rows, total = await listing.page(conn, actor.workspace_id, filters, query)
     return page.build(query, rows, total=total, item=resources.item, time="started_at")
 
 

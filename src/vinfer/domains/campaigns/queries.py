@@ -1,10 +1,11 @@
 """The SQL of campaigns."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from vinfer.domains.campaigns.schemas import CampaignQuery, Hours
+from vinfer.kit import lists
 from vinfer.kit.db import Connection, Row
 from vinfer.kit.page import PageQuery
 
@@ -12,7 +13,8 @@ from vinfer.kit.page import PageQuery
 _COLUMNS: Final = (
     "id, workspace_id, name, script_id, script_version, language, trunk_id, status, stop_reason,"
     " start_at, end_at, timezone, schedule, max_attempts, retry_interval_minutes, concurrency,"
-    " metadata, analyze_features, fallback, created_at, started_at, ended_at"
+    " metadata, analyze_features, agent_id, voice, tags, fallback, warnings, own_script,"
+    " own_fallback, created_at, started_at, ended_at"
 )
 _HAS_TRUNK: Final = (
     "exists (select from trunks t where t.workspace_id = campaigns.workspace_id and"
@@ -23,17 +25,6 @@ _HAS_TRUNK: Final = (
 async def timezone(conn: Connection, workspace_id: str) -> str:
     """The time zone of a workspace."""
     return await conn.fetchval("select timezone from workspaces where id = $1", workspace_id)
-
-
-async def script(conn: Connection, workspace_id: str, script_id: str) -> Row | None:
-    """The newest version of a script (`version`, `body`), which nobody deletes meanwhile."""
-    return await conn.fetchrow(
-        "select s.version, v.body from scripts s join script_versions v"
-        " on v.script_id = s.id and v.version = s.version"
-        " where s.workspace_id = $1 and s.id = $2 and s.deleted_at is null for share of s",
-        workspace_id,
-        script_id,
-    )
 
 
 async def script_body(conn: Connection, script_id: str, version: int) -> dict[str, Any]:
@@ -142,24 +133,16 @@ async def page(
     conn: Connection, workspace_id: str, filters: CampaignQuery, query: PageQuery
 ) -> tuple[list[Row], int]:
     """A page of campaigns, newest first, and how many there are in all."""
-    where = (
-        " from campaigns where workspace_id = $1 and ($2::text is null or status = $2)"
-        " and ($3::date is null or created_at >= ($3::date::timestamp at time zone 'UTC'))"
-        " and ($4::date is null or created_at < (($4::date + 1)::timestamp at time zone 'UTC'))"
-    )
-    args: tuple[str, str | None, date | None, date | None] = (
-        workspace_id,
-        filters.status,
-        filters.from_,
-        filters.to,
-    )
-    rows = await conn.fetch(
-        f"select {_COLUMNS}{where} and ($5::timestamptz is null or (created_at, id) < ($5, $6))"
-        " order by created_at desc, id desc limit $7 offset $8",
-        *args,
-        *query.keys,
-    )
-    return rows, await conn.fetchval(f"select count(*){where}", *args)
+    where, args = lists.conditions({"status": filters.status}, first=2)
+    for sign, day, offset in ((">=", filters.from_, 0), ("<", filters.to, 1)):
+        if day is not None:
+            args.append(day)
+            at = f"((${len(args) + 1}::date + {offset})::timestamp at time zone 'UTC')"
+            where += f" and created_at {sign} {at}"
+    end, more = lists.tail(query, first=len(args) + 2, time="created_at", id="id")
+    base = f" from campaigns where workspace_id = $1{where}"
+    rows = await conn.fetch(f"select {_COLUMNS}{base}{end}", workspace_id, *args, *more)
+    return rows, await conn.fetchval(f"select count(*){base}", workspace_id, *args)
 
 
 async def lock_due(conn: Connection, now: datetime) -> Row | None:

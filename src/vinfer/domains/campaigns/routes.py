@@ -95,7 +95,14 @@ async def stop_campaign(
     return await service.act(tx, actor, id, "stop", clock.now())
 
 
-@post("/campaigns/{id:str}/contacts", status_code=200, opt=http.accepts(text_csv=CSV_BYTES))
+@post(
+    "/campaigns/{id:str}/contacts",
+    status_code=200,
+    opt=http.accepts(text_csv=CSV_BYTES)
+    | http.describes(
+        body=ContactsBody, text_csv="phone,name,amount\r\n+919876543213,Vikram,2400\r\n"
+    ),
+)
 async def add_contacts(
     id: http.Path[str],
     request: http.Request,

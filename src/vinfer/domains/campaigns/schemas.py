@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from vinfer.domains.agents.schemas import Fallback, Notice
 from vinfer.domains.contacts.schemas import MAX_CONTACTS, Progress
 from vinfer.kit import schema
 
@@ -22,25 +23,9 @@ Feature = Literal[
     "redaction",
 ]
 
-# without headers, which could add some to the transfer
-_SIP_URI: Final = re.compile(
-    r"sips?:[A-Za-z0-9_.!~*'()&=+$%-]{1,64}@[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?"
-    r"(;transport=(udp|tcp|tls))?"
-)
 _CLOCK: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]|24:00")
 
 WEEKDAYS: Final[tuple[Weekday, ...]] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-ALWAYS_INSTALLED: Final = frozenset({"hi-IN", "en-IN"})
-
-
-def parse_target(text: str) -> str:
-    """A phone or a SIP URI to hand calls to; raises `Invalid`."""
-    if _SIP_URI.fullmatch(text):
-        return text
-    try:
-        return schema.parse_phone(text)
-    except schema.Invalid:
-        raise schema.Invalid("an E.164 phone or a SIP URI, e.g. sip:desk@pbx.example.com") from None
 
 
 def parse_clock(text: str) -> str:
@@ -54,8 +39,34 @@ Name = Annotated[str, Meta(min_length=1, max_length=255)]
 Attempts = Annotated[int, Meta(ge=1, le=5)]
 Minutes = Annotated[int, Meta(ge=1, le=10_080)]
 Concurrency = Annotated[int, Meta(ge=1, le=100_000)]
-Clock = Annotated[str, schema.Scalar(parse_clock)]
-Target = Annotated[str, schema.Scalar(parse_target)]
+Clock = Annotated[
+    str,
+    schema.Scalar(parse_clock, pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$", example="09:30"),
+]
+Moment = Annotated[
+    str, Meta(extra_json_schema={"format": "moment", "examples": ["2026-02-01T09:00:00+05:30"]})
+]
+Zone = Annotated[
+    str, Meta(extra_json_schema={"format": "iana-time-zone", "examples": ["Asia/Kolkata"]})
+]
+Contact = Annotated[
+    dict[str, Any],
+    Meta(
+        extra_json_schema={
+            "description": "A person. Fields beside `phone` and `name` are what the script speaks.",
+            "required": ["phone"],
+            "properties": {
+                "phone": {
+                    "type": "string",
+                    "format": "e164",
+                    "pattern": r"^\+[1-9][0-9]{6,14}$",
+                    "examples": ["+919876543210"],
+                },
+                "name": {"type": ["string", "null"], "maxLength": 255},
+            },
+        }
+    ),
+]
 
 
 class DailyWindow(schema.Body):
@@ -68,33 +79,11 @@ class DailyWindow(schema.Body):
 class Schedule(schema.Body, omit_defaults=True):
     """When calls may begin. Times without an offset are read in `timezone`."""
 
-    start_time: str | None = None
-    end_time: str | None = None
-    timezone: str | None = None
+    start_time: Moment | None = None
+    end_time: Moment | None = None
+    timezone: Zone | None = None
     daily_window: DailyWindow | None = None
     days: Annotated[list[Weekday], Meta(min_length=1, max_length=7)] | None = None
-
-
-class Trigger(schema.Body, omit_defaults=True):
-    """When a call is handed to a person; the lowest priority is looked at first."""
-
-    type: Literal[
-        "explicit_request", "keyword", "sentiment", "max_duration", "compliance_alert", "custom"
-    ]
-    priority: int = 0
-    phrases: Annotated[list[str], Meta(max_length=100)] | None = None
-    match: Literal["any", "all"] = "any"
-    threshold: Annotated[float, Meta(ge=-1, le=1)] | None = None
-    seconds: Annotated[int, Meta(ge=1, le=3600)] | None = None
-    condition: str | None = None
-
-
-class Fallback(schema.Body, omit_defaults=True):
-    """The handover: when, to whom, and how."""
-
-    triggers: Annotated[list[Trigger], Meta(max_length=50)] | None = None
-    transfer_to: Target | None = None
-    mode: Literal["warm", "cold"] = "cold"
 
 
 class CampaignBody(schema.Body):
@@ -102,7 +91,7 @@ class CampaignBody(schema.Body):
 
     name: Name
     language: schema.Language
-    contacts: Annotated[list[dict[str, Any]], Meta(max_length=MAX_CONTACTS)]
+    contacts: Annotated[list[Contact], Meta(max_length=MAX_CONTACTS)]
     script_id: str | None = None
     agent_id: str | None = None
     schedule: Schedule | None = None
@@ -114,6 +103,24 @@ class CampaignBody(schema.Body):
     analyze: Annotated[list[Feature], Meta(max_length=7)] | None = None
     fallback: Fallback | None = None
     dedupe: Literal["keep", "reject"] = "keep"
+
+    example = {
+        "name": "Q1 Outreach",
+        "script_id": "scr_01HNJ7Z9K2QV4T8M3X6B1C5D01",
+        "language": "en-IN",
+        "contacts": [
+            {"phone": "+919876543210", "name": "Ravi", "amount": 5200},
+            {"phone": "+919876543211", "name": "Meera", "amount": 1850},
+        ],
+        "schedule": {
+            "start_time": "2030-01-07T09:00:00",
+            "timezone": "Asia/Kolkata",
+            "daily_window": {"start": "09:30", "end": "18:00"},
+            "days": ["mon", "tue", "wed", "thu", "fri"],
+        },
+        "max_attempts": 3,
+        "retry_interval_minutes": 120,
+    }
 
 
 class CampaignPatch(schema.Body):
@@ -128,11 +135,15 @@ class CampaignPatch(schema.Body):
     concurrency: Concurrency | UnsetType | None = UNSET
     metadata: dict[str, Any] | UnsetType | None = UNSET
 
+    example = {"name": "Q1 Outreach, north", "max_attempts": 2}
+
 
 class ContactsBody(schema.Body):
     """`POST /campaigns/{id}/contacts` as JSON."""
 
-    contacts: Annotated[list[dict[str, Any]], Meta(min_length=1, max_length=MAX_CONTACTS)]
+    contacts: Annotated[list[Contact], Meta(min_length=1, max_length=MAX_CONTACTS)]
+
+    example = {"contacts": [{"phone": "+919876543212", "name": "Asha", "amount": 900}]}
 
 
 class CampaignQuery(schema.Query, rename={"from_": "from"}):
@@ -144,7 +155,7 @@ class CampaignQuery(schema.Query, rename={"from_": "from"}):
 
 
 class Campaign(schema.Resource):
-    """A campaign as the API returns it."""
+    """A campaign as the API returns it. `fallback` is its agent's, with its own over it."""
 
     id: str
     campaign_id: str
@@ -163,6 +174,7 @@ class Campaign(schema.Resource):
     metadata: dict[str, Any]
     analyze: list[str] | None
     fallback: dict[str, Any] | None
+    warnings: list[Notice]
     progress: Progress
     dispositions: dict[str, int]
     created_at: datetime

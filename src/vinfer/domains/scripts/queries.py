@@ -34,6 +34,17 @@ async def get(conn: Connection, workspace_id: str, id: str) -> Script | None:
     return script_of(row) if row else None
 
 
+async def newest(conn: Connection, workspace_id: str, id: str) -> Row | None:
+    """The newest version of a live script (`version`, `body`), which nobody deletes meanwhile."""
+    return await conn.fetchrow(
+        "select s.version, v.body from scripts s join script_versions v"
+        " on v.script_id = s.id and v.version = s.version"
+        " where s.workspace_id = $1 and s.id = $2 and s.deleted_at is null for share of s",
+        workspace_id,
+        id,
+    )
+
+
 async def lock(conn: Connection, workspace_id: str, id: str) -> bool:
     """Hold a live script until the transaction ends, so that versions are made one by one."""
     found = await conn.fetchval(
@@ -93,12 +104,14 @@ async def add_version(
 
 
 async def find_user(conn: Connection, id: str) -> str | None:
-    """Something live that needs the script: `campaign cmp_…` or `call cal_…`."""
+    """Something that needs the script: `campaign cmp_…`, `call cal_…` or `agent agt_…`."""
     return await conn.fetchval(
         "select 'campaign ' || id from campaigns where script_id = $1"
         " and status in ('scheduled', 'running', 'paused')"
         " union all select 'call ' || id from calls where script_id = $1"
-        " and status = 'in_progress' limit 1",
+        " and status = 'in_progress'"
+        " union all select 'agent ' || id from agents where script_id = $1"
+        " and deleted_at is null limit 1",
         id,
     )
 

@@ -1,10 +1,11 @@
 """Scripts: validated before they are kept, and changed only by a new version."""
 
+import re
 from collections.abc import Sequence
 from typing import Any, Final
 
 from vinfer.domains.scripts import queries
-from vinfer.domains.scripts.schemas import Script, ScriptWarning
+from vinfer.domains.scripts.schemas import Pinned, Script, ScriptWarning
 from vinfer.kit import page, schema
 from vinfer.kit.access import Actor
 from vinfer.kit.db import Tx
@@ -32,6 +33,12 @@ async def get(tx: Tx, actor: Actor, id: str) -> Script:
     return script
 
 
+async def pin(tx: Tx, workspace_id: str, id: str) -> Pinned | None:
+    """The newest version for a call to run; nobody deletes the script before this commits."""
+    row = await queries.newest(tx.conn, workspace_id, id)
+    return Pinned(id, row["version"], scripts.parse(row["body"])) if row else None
+
+
 async def find(tx: Tx, actor: Actor, query: page.PageQuery) -> page.Page[dict[str, Any]]:
     """The workspace's scripts, each at its newest version."""
     rows, total = await queries.page(tx.conn, actor.workspace_id, query)
@@ -52,7 +59,7 @@ async def change(tx: Tx, actor: Actor, id: str, patch: dict[str, Any]) -> Script
 
 
 async def delete(tx: Tx, actor: Actor, id: str) -> None:
-    """Delete a script; raises `NotFound`, and `ResourceInUse` while something live needs it."""
+    """Delete a script; raises `NotFound`, and `ResourceInUse` while a call or agent needs it."""
     await _lock(tx, actor, id)
     used_by = await queries.find_user(tx.conn, id)
     if used_by:
@@ -68,6 +75,7 @@ async def _lock(tx: Tx, actor: Actor, id: str) -> None:
 def _validated(body: dict[str, Any]) -> tuple[dict[str, Any], list[ScriptWarning]]:
     """The body with its language in canonical form, and the warnings; raises `InvalidParameter`."""
     body = _with_canonical_language(body)
+    schema.decode_value(body, scripts.Script)
     errors, warnings = scripts.validate(body)
     if errors:
         raise _refusal(body, errors)
@@ -77,7 +85,7 @@ def _validated(body: dict[str, Any]) -> tuple[dict[str, Any], list[ScriptWarning
 def _with_canonical_language(body: dict[str, Any]) -> dict[str, Any]:
     language = body.get("language")
     if not isinstance(language, str):
-        return body  # the script's own validation says so, beside its other problems
+        return body  # its shape is judged with that of the rest
     try:
         return body | {"language": schema.parse_language(language)}
     except schema.Invalid as error:
@@ -93,16 +101,21 @@ def _refusal(body: dict[str, Any], errors: Sequence[scripts.Problem]) -> Invalid
     (field, expected), *others = errors[: _MAX_ERRORS + 1]
     return InvalidParameter(
         field,
-        provided=_scalar_at(body, field),
+        provided=_value_at(body, field),
         expected=expected,
         errors=[
-            {"field": name, "provided": _scalar_at(body, name), "expected": words}
+            {"field": name, "provided": _value_at(body, name), "expected": words}
             for name, words in others
         ],
     )
 
 
-def _scalar_at(body: dict[str, Any], field: str) -> Any:
-    """A wrong value, when it is one that is worth repeating: a small one at the top."""
-    value = body.get(field)
-    return value[:200] if isinstance(value, str) else value if isinstance(value, int) else None
+def _value_at(body: dict[str, Any], field: str) -> Any:
+    """The value that a dotted path names, as far as it goes back to the client."""
+    value: Any = body
+    for name, index in re.findall(r"([^.\[\]]+)|\[(\d+)\]", field):
+        try:
+            value = value[name] if name else value[int(index)]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return schema.shown(value)

@@ -9,6 +9,7 @@ import re
 from typing import Final
 
 from vinfer.kit.words import words
+from vinfer.lens.language import alerts
 from vinfer.ports.nlu import SafetyIntent
 
 _CALL: Final = r"(?:call\w*|phone|phoning|ring\w*|contact\w*|कॉल|फोन|फ़ोन)"
@@ -122,7 +123,7 @@ def rules(text: str, normalised: str) -> frozenset[SafetyIntent]:
         fired.discard("do_not_call")
     if fired & {"do_not_call", "human", "wrong_number"}:
         fired -= {"repeat", "who_is_this"}
-    return frozenset(fired) | answers(heard, hindi)
+    return frozenset(fired) | alerts.alerts(heard, hindi) | answers(heard, hindi)
 
 
 def answers(heard: str, hindi: str) -> frozenset[SafetyIntent]:

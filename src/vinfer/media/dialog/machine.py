@@ -12,7 +12,8 @@ from vinfer.media.dialog.outcome import Outcome
 from vinfer.media.dialog.place import Place
 from vinfer.media.dialog.reply import Reply
 from vinfer.media.dialog.speech import Speech, question_of
-from vinfer.media.plan import Verdict
+from vinfer.media.handover import Watch
+from vinfer.media.plan import Fired, Trigger, Verdict
 from vinfer.media.rendering import Line
 from vinfer.ports.nlu import Meaning, Reading
 
@@ -23,7 +24,8 @@ class Dialog:
     """One conversation. Feed it what was heard, say what it replies, read `verdict` at any moment.
 
     `variables` are the contact's values (`name`, `phone` included); `can_transfer` says whether a
-    handover has anywhere to go. Knows no clock: `now` is aware and in the caller's zone.
+    handover has anywhere to go; `triggers` are sorted. Knows no clock: `now` is aware and in the
+    caller's zone, `at_s` counts from the answer.
     """
 
     def __init__(
@@ -34,6 +36,7 @@ class Dialog:
         language: str,
         agent: str | None = None,
         can_transfer: bool = False,
+        triggers: tuple[Trigger, ...] = (),
         today: date | None = None,
         zone: tzinfo | None = None,
     ) -> None:
@@ -45,6 +48,7 @@ class Dialog:
         self._outcome = Outcome()
         self._place = Place(script, scripts.OPENING)
         self._can_transfer = can_transfer
+        self._watch = Watch(triggers)
         self._branch: scripts.Branch | None = None
         self._question: Lines = ()
         self._last: Lines = ()
@@ -74,15 +78,16 @@ class Dialog:
         twin._speech = self._speech.fork()
         twin._form = self._form.fork(twin._speech)
         twin._outcome = copy.copy(self._outcome)
+        twin._watch = copy.copy(self._watch)
         return twin
 
     def start(self) -> Reply:
         """The opening."""
         return self._ask(self._speech.say(self._script.opening))
 
-    def hear(self, reading: Reading, *, turn: int, now: datetime) -> Reply:
+    def hear(self, reading: Reading, *, turn: int, now: datetime, at_s: float = 0.0) -> Reply:
         """Answer one utterance, the call's turn number `turn`."""
-        return self._said(self._reply(reading, turn, now))
+        return self._said(self._reply(reading, turn, now, at_s))
 
     def not_heard(self, texts: tuple[str, ...]) -> None:
         """These lines of the last reply were never begun: a yes is no answer to them."""
@@ -92,8 +97,8 @@ class Dialog:
         self._unheard -= {line.text for line in reply.lines}
         return reply
 
-    def _reply(self, reading: Reading, turn: int, now: datetime) -> Reply:
-        urgent = self._urgent(reading, turn)
+    def _reply(self, reading: Reading, turn: int, now: datetime, at_s: float) -> Reply:
+        urgent = self._urgent(reading, turn, at_s)
         if urgent is not None:
             return urgent
         if self._over or not reading.text.strip():
@@ -105,10 +110,13 @@ class Dialog:
         self._misses = 0
         return reply
 
-    def silence(self) -> Reply:
-        """The customer said nothing for the time the session allows."""
+    def silence(self, *, turn: int | None = None, at_s: float = 0.0) -> Reply:
+        """The customer said nothing for the time the session allows; `turn` was their last."""
         if self._over:
             return Reply(listen=False, end=True)
+        fired = self._watch.silence(at_s=at_s, settled=self._settled)
+        if fired is not None:
+            return self._hand_over(turn, reason=f"trigger:{fired.type}", trigger=fired)
         self._silences += 1
         rule = self._script.no_input
         if self._silences > rule.max:
@@ -125,18 +133,28 @@ class Dialog:
 
     def handover_failed(self) -> Reply:
         """Tell the customer that the transfer did not work, and end."""
-        turn = self.verdict.evidence_turn
-        self._outcome.conclude("callback", reason="handover_failed", turn=turn)
+        last = self.verdict
+        self._outcome.conclude(
+            "callback", reason="handover_failed", turn=last.evidence_turn, trigger=last.trigger
+        )
         return self._finish(self._speech.own("handover_failed"))
 
-    def _urgent(self, reading: Reading, turn: int) -> Reply | None:
-        """What ends the matter whatever was being discussed."""
+    @property
+    def _settled(self) -> bool:
+        """Whether the customer's words have led to an outcome."""
+        return self._outcome.reached is not None
+
+    def _urgent(self, reading: Reading, turn: int, at_s: float) -> Reply | None:
+        """What ends the matter whatever was being discussed; never to be called comes first."""
         if choice.safety(reading, "do_not_call"):
             self.do_not_call = True
             self._outcome.conclude("dnd", reason="do_not_call", turn=turn)
             return self._finish(self._speech.own("do_not_call"))
         if self._over:
             return None
+        fired = self._watch.heard(reading, at_s=at_s, settled=self._settled)
+        if fired is not None:
+            return self._hand_over(turn, reason=f"trigger:{fired.type}", trigger=fired)
         if choice.safety(reading, "human"):
             return self._hand_over(turn, reason="human")
         if self._place.outranked(reading, "wrong_number"):
@@ -228,10 +246,16 @@ class Dialog:
         return self.close(before=self._speech.own("not_understood"))
 
     def _hand_over(
-        self, turn: int, *, reason: str, tag: str | None = None, said: Lines = ()
+        self,
+        turn: int | None,
+        *,
+        reason: str,
+        tag: str | None = None,
+        said: Lines = (),
+        trigger: Fired | None = None,
     ) -> Reply:
         """Transfer, or say truthfully that nobody can take the call."""
-        self._outcome.conclude("escalated", reason=reason, tag=tag, turn=turn)
+        self._outcome.conclude("escalated", reason=reason, tag=tag, turn=turn, trigger=trigger)
         if not self._can_transfer:
             return self._finish(said + self._speech.own("no_colleague"))
         self._over = True

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from vinfer.media.plan import Disposition, Verdict
+from vinfer.media.plan import Disposition, Fired, Verdict
 
 
 @dataclass(slots=True)
@@ -17,10 +17,16 @@ class Outcome:
         return self.reached or Verdict("callback", None, None, "no_outcome")
 
     def conclude(
-        self, disposition: Disposition, *, reason: str, turn: int | None, tag: str | None = None
+        self,
+        disposition: Disposition,
+        *,
+        reason: str,
+        turn: int | None,
+        tag: str | None = None,
+        trigger: Fired | None = None,
     ) -> None:
         """Replace the verdict. `turn` is the number of the turn that proves it."""
-        self.reached = Verdict(disposition, tag, turn, reason)
+        self.reached = Verdict(disposition, tag, turn, reason, trigger)
 
     def default(self, disposition: Disposition, *, reason: str, turn: int | None = None) -> None:
         """Set a verdict unless the customer's words already led to one."""

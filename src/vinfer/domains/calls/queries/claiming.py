@@ -70,7 +70,7 @@ open as materialized (
     cross join lateral (select count(*) as busy from live where live.campaign_id = c.id) o
     where [window is open]
         and ($5::text[] is null or c.script_id || ':' || c.script_version || ':' || c.language
-            = any ($5))
+            || ':' || c.voice = any ($5))
 ),
 -- enough candidates of each campaign for its workspace's share, and no more: they are sorted below
 due as materialized (
@@ -84,7 +84,7 @@ candidates as (
     from calls k
     where k.status = 'in_progress' and k.owner is null
         and ($5::text[] is null or k.script_id || ':' || k.script_version || ':' || k.language
-            = any ($5))
+            || ':' || k.voice = any ($5))
         and not exists (select from dnc
             where dnc.workspace_id = k.workspace_id and dnc.phone = k.phone)
     union all
@@ -131,11 +131,11 @@ held as materialized (
 begun as (
     insert into calls (id, workspace_id, campaign_id, contact_id, trunk_id, caller_id, script_id,
         script_version, phone, name, variables, language, attempt, owner, metadata, fallback,
-        analyze_features, started_at)
+        analyze_features, voice_agent_id, voice, tags, started_at)
     select ($4::text[])[h.seat], h.workspace_id, h.campaign_id, h.contact_id, h.trunk_id,
         l.caller_ids[1 + (nextval('caller_turns') % nullif(cardinality(l.caller_ids), 0))::int],
         c.script_id, c.script_version, p.phone, p.name, p.variables, c.language, p.attempts + 1,
-        $2, c.metadata, c.fallback, c.analyze_features, $1
+        $2, c.metadata, c.fallback, c.analyze_features, c.agent_id, c.voice, c.tags, $1
     from chosen h
     join held on held.id = h.campaign_id
     join campaigns c on c.id = h.campaign_id
@@ -192,22 +192,25 @@ order by c.workspace_id, c.id, p.id limit $2
 
 _IN_DEMAND: Final = """
 with wanted as (
-    select c.script_id, c.script_version, c.language, c.status = 'running' as now from campaigns c
-    where c.status in ('scheduled', 'running', 'paused')
+    select c.script_id, c.script_version, c.language, c.voice, c.status = 'running' as now
+    from campaigns c where c.status in ('scheduled', 'running', 'paused')
     union all
-    select k.script_id, k.script_version, k.language, true from calls k
+    select k.script_id, k.script_version, k.language, k.voice, true from calls k
     where k.status = 'in_progress' and k.owner is null
+), named as (
+    select *, script_id || ':' || script_version || ':' || language || ':' || voice as key
+    from wanted
 )
-select v.script_id || ':' || v.version || ':' || w.language as key, w.language, v.body
-from wanted w join script_versions v on v.script_id = w.script_id and v.version = w.script_version
-where v.script_id || ':' || v.version || ':' || w.language <> all ($1::text[])
-group by v.script_id, v.version, w.language
-order by bool_or(w.now) desc, v.script_id, v.version limit 1
+select n.key, n.language, n.voice, v.body
+from named n join script_versions v on v.script_id = n.script_id and v.version = n.script_version
+where n.key <> all ($1::text[])
+group by n.key, n.language, n.voice, v.script_id, v.version
+order by bool_or(n.now) desc, v.script_id, v.version, n.key limit 1
 """
 
 
 async def in_demand(conn: Connection, *, known: Collection[str]) -> Row | None:
-    """The next script (`key`, `language`, `body`) that calls will be placed with, not yet known.
+    """The next script (`key`, `language`, `voice`, `body`) that calls will need, not yet known.
 
     Running campaigns and waiting calls first, then campaigns that may start.
     """
@@ -300,10 +303,10 @@ async def insert_blocked(
         "   where id = $1 and status in ('pending', 'retry_scheduled') returning *)"
         " insert into calls (id, workspace_id, campaign_id, contact_id, script_id, script_version,"
         "   phone, name, variables, language, attempt, metadata, fallback, analyze_features,"
-        "   started_at)"
+        "   voice_agent_id, voice, tags, started_at)"
         " select $2, p.workspace_id, p.campaign_id, p.id, c.script_id, c.script_version, p.phone,"
         "   p.name, p.variables, c.language, p.attempts, c.metadata, c.fallback,"
-        "   c.analyze_features, $3"
+        "   c.analyze_features, c.agent_id, c.voice, c.tags, $3"
         " from p join campaigns c on c.id = p.campaign_id returning id",
         contact_id,
         call_id,

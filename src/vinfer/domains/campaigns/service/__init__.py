@@ -16,12 +16,7 @@ from vinfer.domains.campaigns.service.requests import (
     get,
     list_campaigns,
 )
-from vinfer.domains.campaigns.service.scripts import (
-    live_script,
-    require_language,
-    require_target,
-    require_trunk,
-)
+from vinfer.domains.campaigns.service.trunks import require_trunk
 
 __all__ = [
     "act",
@@ -33,11 +28,8 @@ __all__ = [
     "end_one_overdue",
     "get",
     "list_campaigns",
-    "live_script",
     "lock",
     "move",
-    "require_language",
-    "require_target",
     "require_trunk",
     "start_one_due",
 ]

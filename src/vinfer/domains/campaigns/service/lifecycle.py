@@ -3,15 +3,20 @@
 Every function here holds the campaign's row, so moves and outcomes of one campaign come one by one.
 """
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
+from msgspec import to_builtins
+
+from vinfer.domains.agents import service as agents
+from vinfer.domains.agents.schemas import Cast
 from vinfer.domains.campaigns import moves, queries
 from vinfer.domains.campaigns.schemas import Status, Verb
 from vinfer.domains.campaigns.service import resources
 from vinfer.domains.contacts import service as contacts
 from vinfer.kit.db import Row, Tx
-from vinfer.media.script import parsing
+from vinfer.kit.errors import InvalidParameter
 
 
 async def lock(tx: Tx, campaign_id: str) -> Row:
@@ -41,15 +46,15 @@ async def _change(tx: Tx, campaign_id: str, fields: dict[str, Any], event: str) 
 
 
 async def _ready(tx: Tx, row: Row) -> dict[str, Any]:
-    """What a start needs; the script version the campaign will keep."""
+    """What a start needs; the script version and the agent that the campaign will keep."""
     if not await contacts.has_any(tx, row["id"]):
         raise _not_ready(row, "has no contacts; add some before it starts.")
     if not await queries.has_trunk(tx.conn, row["id"]):
         raise _not_ready(row, "has no trunk to call through; create one before it starts.")
-    version = await _newest_version(tx, row)
-    if version is None:
-        raise _not_ready(row, "has contacts without a variable that its script now requires.")
-    return {"script_version": version}
+    try:
+        return await _as_of_now(tx, row)
+    except _Unfit as unfit:
+        raise _not_ready(row, str(unfit)) from unfit
 
 
 def _not_ready(row: Row, why: str) -> Exception:
@@ -57,17 +62,40 @@ def _not_ready(row: Row, why: str) -> Exception:
     return moves.refusal(row["id"], status, "running", f"Campaign '{row['id']}' {why}")
 
 
-async def _newest_version(tx: Tx, row: Row) -> int | None:
-    """The script's newest version if the contacts can be called with it."""
-    newest = await queries.script(tx.conn, row["workspace_id"], row["script_id"])
-    if newest is None or newest["version"] == row["script_version"]:
-        return row["script_version"]
-    script = parsing.parse(newest["body"])
-    required = [name for name, it in script.variables.items() if it.required]
-    spoken = [name for name in required if name not in ("name", "phone")]
-    if await queries.all_have(tx.conn, row["id"], spoken):
-        return newest["version"]
-    return None
+class _Unfit(Exception):
+    """What the campaign would start with does not fit it. Says why."""
+
+
+async def _as_of_now(tx: Tx, row: Row) -> dict[str, Any]:
+    """The script's newest version and the agent as it now is. Raises `_Unfit`."""
+    try:
+        cast = await agents.cast(
+            tx,
+            row["workspace_id"],
+            script_id=row["script_id"] if row["own_script"] else None,
+            agent_id=row["agent_id"],
+            fallback=row["own_fallback"],
+        )
+    except InvalidParameter as invalid:
+        raise _Unfit("has a script or agent that now hands calls over to nobody.") from invalid
+    if (cast.script_id, cast.version) != (row["script_id"], row["script_version"]):
+        required = [name for name, it in cast.script.variables.items() if it.required]
+        spoken = [name for name in required if name not in ("name", "phone")]
+        if not await queries.all_have(tx.conn, row["id"], spoken):
+            raise _Unfit("has contacts without a variable that its script now requires.")
+    return cast_fields(cast)
+
+
+def cast_fields(cast: Cast) -> dict[str, Any]:
+    """The columns of a campaign that hold its script and what it took from its agent."""
+    return {
+        "script_id": cast.script_id,
+        "script_version": cast.version,
+        "voice": cast.voice,
+        "tags": list(cast.tags),
+        "fallback": cast.fallback,
+        "warnings": to_builtins(cast.warnings),
+    }
 
 
 async def complete_if_finished(tx: Tx, row: Row, now: datetime) -> None:
@@ -81,14 +109,15 @@ async def complete_if_finished(tx: Tx, row: Row, now: datetime) -> None:
 async def start_one_due(tx: Tx, now: datetime) -> bool:
     """Start a campaign whose `start_time` has come; False when there is none.
 
-    One that lacks contacts or a trunk stays scheduled. A script edited in a way its contacts do
-    not fit starts with the version the campaign was made with.
+    One that lacks contacts or a trunk stays scheduled. Where its script or agent was edited in a
+    way that does not fit it, it starts with what it was made with.
     """
     row = await queries.lock_due(tx.conn, now)
     if row is None:
         return False
-    version = await _newest_version(tx, row) or row["script_version"]
-    fields = {"status": "running", "started_at": now, "script_version": version}
+    fields: dict[str, Any] = {"status": "running", "started_at": now}
+    with suppress(_Unfit):
+        fields |= await _as_of_now(tx, row)
     await _change(tx, row["id"], fields, "campaign.started")
     return True
 

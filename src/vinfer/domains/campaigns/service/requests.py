@@ -6,6 +6,7 @@ from typing import IO, Any
 
 from msgspec import UNSET, to_builtins
 
+from vinfer.domains.agents import service as agents
 from vinfer.domains.campaigns import moves, queries
 from vinfer.domains.campaigns.schedule import compile_hours
 from vinfer.domains.campaigns.schemas import (
@@ -17,7 +18,8 @@ from vinfer.domains.campaigns.schemas import (
     Status,
     Verb,
 )
-from vinfer.domains.campaigns.service import lifecycle, resources, scripts
+from vinfer.domains.campaigns.service import lifecycle, resources
+from vinfer.domains.campaigns.service.trunks import require_trunk
 from vinfer.domains.contacts import service as contacts
 from vinfer.domains.contacts.schemas import Intake
 from vinfer.kit import page, schema
@@ -32,20 +34,24 @@ async def create(
     tx: Tx, actor: Actor, body: CampaignBody, *, installed: Collection[str], now: datetime
 ) -> Campaign:
     """Write a campaign with its contacts. Raises `InvalidParameter`."""
-    pinned = await scripts.live_script(tx, actor, script_id=body.script_id, agent_id=body.agent_id)
-    scripts.require_language(body.language, installed)
-    scripts.require_target(pinned.script, body.fallback)
-    await scripts.require_trunk(tx, actor, body.trunk_id)
-    people = await contacts.read_all(body.contacts, pinned.script, dedupe=body.dedupe)
+    own = agents.merge(None, body.fallback)
+    cast = await agents.cast(
+        tx, actor.workspace_id, script_id=body.script_id, agent_id=body.agent_id, fallback=own
+    )
+    agents.require_language(body.language, installed)
+    await require_trunk(tx, actor, body.trunk_id)
+    people = await contacts.read_all(body.contacts, cast.script, dedupe=body.dedupe)
     zone = await queries.timezone(tx.conn, actor.workspace_id)
     hours = compile_hours(body.schedule, default_timezone=zone)
     campaign_id = new_id("cmp")
     fields = _fields(body) | {
         "id": campaign_id,
         "workspace_id": actor.workspace_id,
-        "script_id": pinned.id,
-        "script_version": pinned.version,
+        "agent_id": cast.agent_id,
+        "own_script": body.script_id is not None,
+        "own_fallback": own,
     }
+    fields |= lifecycle.cast_fields(cast)
     await queries.insert(tx.conn, fields, hours, now=now)
     await contacts.add(tx, actor, campaign_id, people, now=now)
     return await get(tx.conn, actor, campaign_id)
@@ -62,7 +68,6 @@ def _fields(body: CampaignBody) -> dict[str, Any]:
         "concurrency": body.concurrency,
         "metadata": body.metadata or {},
         "analyze_features": body.analyze,
-        "fallback": body.fallback and to_builtins(body.fallback),
     }
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from msgspec import to_builtins
+from msgspec import convert, to_builtins
 
+from vinfer.domains.agents.schemas import Notice
 from vinfer.domains.campaigns.schemas import Campaign
 from vinfer.domains.contacts import service as contacts
 from vinfer.kit.db import Connection, Row, Tx
@@ -25,7 +26,7 @@ async def build(conn: Connection, rows: Sequence[Row]) -> list[Campaign]:
                 stop_reason=row["stop_reason"],
                 script_id=row["script_id"],
                 script_version=row["script_version"],
-                agent_id=None,
+                agent_id=row["agent_id"],
                 language=row["language"],
                 trunk_id=row["trunk_id"],
                 schedule=row["schedule"],
@@ -35,6 +36,7 @@ async def build(conn: Connection, rows: Sequence[Row]) -> list[Campaign]:
                 metadata=row["metadata"],
                 analyze=row["analyze_features"],
                 fallback=row["fallback"],
+                warnings=convert(row["warnings"], list[Notice]),
                 progress=progress,
                 dispositions=dispositions,
                 created_at=row["created_at"],

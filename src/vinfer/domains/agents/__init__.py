@@ -1,0 +1,1 @@
+"""Agents: a voice, a script and the rules by which a person takes over."""

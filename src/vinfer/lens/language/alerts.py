@@ -1,0 +1,59 @@
+# ruff: noqa: E501  # patterns read best unbroken
+"""Words that a compliance team wants to hear of, by rule: threats, and steps through law or press.
+
+In English, romanised Hindi and Devanagari. Made for precision: a court or the police that is only
+mentioned is none.
+"""
+
+import re
+from typing import Final
+
+from vinfer.ports.nlu import SafetyIntent
+
+_LAWYER: Final = r"(?:lawyer|advocate|attorney|solicitor|vakil|vakeel|वकील|एडवोकेट)"
+_COURT: Final = r"(?:court|kachehri|adalat|कोर्ट|कचहरी|अदालत|(?:consumer|उपभोक्ता) (?:forum|commission|cell|फोरम|फ़ोरम|आयोग))"
+_POLICE: Final = r"(?:police|cyber ?(?:cell|crime)|thane|thana|पुलिस|थाने|थाना|साइबर (?:सेल|क्राइम))"
+_REGULATOR: Final = r"(?:rbi|reserve bank|trai|irda\w*|sebi|ombudsman|lokpal|banking lokpal|आरबीआई|रिज़र्व बैंक|लोकपाल|ट्राई)"
+_PRESS: Final = r"(?:media|press|news ?(?:channel|paper)s?|reporter|twitter|social media|facebook|instagram|मीडिया|अखबार|न्यूज़|ट्विटर)"
+_COMPLAINT: Final = r"(?:complaint|complain|shikayat|कंप्लेंट|कम्प्लेंट|शिकायत|report|रिपोर्ट)"
+_LEGAL: Final = re.compile(
+    r"\blegal (?:action|notice|case|proceedings?|steps?|remed\w+|complaint)\b|\b(?:sue|suing) (?:you|your|the|this|all)\b"
+    rf"|\b(?:go|going|take|taking|drag|dragging|approach|see|file|move|knock)\b.{{0,25}}\b{_COURT}|\bcourt case\b"
+    rf"|\b(?:my|our|a|the|talk to|call|consult|hire|through)\b.{{0,10}}\b{_LAWYER}\b.{{0,40}}\b(?:will|notice|call|contact|talk|speak|send)\b"
+    rf"|\b(?:call|consult|hire|contact|inform|speak to|talk to|talk with)\b.{{0,10}}\b{_LAWYER}"
+    rf"|\b(?:go|going|report|complain|call|calling|inform|tell|file)\b.{{0,25}}\b{_POLICE}\b|\b(?:file|lodge|register)\b.{{0,8}}\bfir\b|\bfir (?:darj|karwa|file|lodge)"
+    r"|\b(?:file|filing|lodge|lodging|register|registering|raise|raising|make|making)\b (?:an? |my |this )?(?:\w+ ){0,2}complaint\b"
+    rf"|\bi.{{0,15}} (?:complain|report)\b.{{0,15}}\b(?:about|against|to|you|this)\b|\b(?:complain|report|write|go|email)\w*\b.{{0,25}}\b{_REGULATOR}\b"
+    rf"|\b(?:go|going|talk|tell|take|post|put|complain)\b.{{0,25}}\b(?:to|on|in|with)\b.{{0,12}}\b{_PRESS}\b"
+    rf"|{_COURT}.{{0,20}}(?:जा|ले|केस|case|घसीट|में मिल)|(?:केस|case|मुकदमा|मुक़दमा|mukadma).{{0,8}}(?:कर|ठोक|डाल|दर्ज|kar|thok|daal)"
+    rf"|{_LAWYER} (?:से|को|का|के|se|ko)|(?:legal|लीगल|कानूनी|क़ानूनी|kanuni|kanooni) (?:notice|नोटिस|action|एक्शन|कार्रवाई|कार्यवाही|karwai|karyawahi)"
+    rf"|{_POLICE}.{{0,12}}(?:में|को|जा|बुला|{_COMPLAINT})|{_COMPLAINT}.{{0,10}}(?:कर|दर्ज|डाल|लिख|karunga|karungi|karenge)"
+    rf"|{_PRESS} (?:में|को|पर|mein|ko|par)|{_REGULATOR} (?:में|को|से|mein|ko|se)|एफ ?आई ?आर",
+    re.IGNORECASE,
+)
+_THREAT: Final = re.compile(
+    r"\b(?:kill|murder|shoot|stab|beat up|burn) (?:you|u|your|him|her|them|myself|all of you)\b"
+    r"|\bi(?:.?ll| will| am going to) (?:beat|hurt|find|destroy|finish|come after|come for) (?:you|u|your)\b"
+    r"|\bbreak your (?:legs?|bones?|face|head|hands?|neck)\b|\byou(?:.?ll| will) regret\b|\bwatch your back\b"
+    r"|\bsuicide\b|\b(?:end|take|finish) my (?:own )?life\b|\b(?:want|going) to die\b|\bhang myself\b|\bbomb\b"
+    r"|(?:जान|jaan) (?:से|se) (?:मार|maar|mar)|(?:मार|maar|काट|kaat|जला|jala) (?:डाल|daal|दूँग|दूंग|देंग|dunga|denge)"
+    r"|(?:तुम|तुझ|तेर|आपको|tumhe|tujhe|tumko).{0,12}(?:देख|dekh) (?:लूँग|लूंग|लेंग|lunga|lenge)"
+    r"|(?:हाथ|टांग|टाँग|हड्डी|haath|hath|taang|tang|haddi).{0,10}(?:तोड़|तोड|tod)"
+    r"|आत्महत्या|खुदकुशी|सुसाइड|aatmahatya|atmahatya|khudkushi|(?:जान|jaan) (?:दे|de) (?:दूँ|दूं|dun)|(?:मर|mar) (?:जाऊँग|जाऊंग|jaunga|jaungi)|बम",
+    re.IGNORECASE,
+)
+
+
+def alerts(heard: str, hindi: str) -> frozenset[SafetyIntent]:
+    """`legal` and `threat`, where an utterance shows them; `hindi` is its form in Devanagari."""
+    found: set[SafetyIntent] = set()
+    for name, pattern in _PATTERNS:
+        if pattern.search(heard) or pattern.search(hindi):
+            found.add(name)
+    return frozenset(found)
+
+
+_PATTERNS: Final[tuple[tuple[SafetyIntent, re.Pattern[str]], ...]] = (
+    ("legal", _LEGAL),
+    ("threat", _THREAT),
+)
