@@ -5,29 +5,45 @@ address between a check and its use get past it.
 """
 
 import asyncio
+import contextlib
+import errno
 import socket
-from collections.abc import AsyncGenerator, Mapping
+import ssl
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
 import aiohttp
 
+from vinfer.adapters.http_out.bounded import TOO_LARGE, BoundedConnector
 from vinfer.adapters.http_out.excerpt import read_excerpt
+from vinfer.adapters.http_out.lookup import Lookup, Resolver, SystemLookup
 from vinfer.kit.addresses import AddressPolicy, AddressRefused
 from vinfer.ports.outbound import Answer, Unreachable
 
 _CONNECT_TIMEOUT_S: Final = 5.0
-_RESOLVE_TIMEOUT_S: Final = 3.0
-_PER_HOST: Final = 8
+_LOOKUP_TIMEOUT_S: Final = 3.0
+_LOOKUP_KEPT_S: Final = 10
+_PER_HOST: Final = 64
+_AT_ONCE: Final = 1024  # callers limit themselves; a queue here would count as a receiver's time
+
+
+Judge = Callable[[str], None]
+"""Raises `AddressRefused` at an address."""
 
 
 class GuardedHttp:
     """`ports.outbound.Outbound` on aiohttp: TLS verified, no redirects, no proxy, no cookies."""
 
     def __init__(
-        self, policy: AddressPolicy, guarded: aiohttp.ClientSession, free: aiohttp.ClientSession
+        self,
+        policy: AddressPolicy,
+        lookup: Lookup,
+        guarded: aiohttp.ClientSession,
+        free: aiohttp.ClientSession,
     ) -> None:
         self._policy = policy
+        self._lookup = lookup
         self._guarded = guarded
         self._free = free  # for hosts that the operator admits by name
 
@@ -37,11 +53,10 @@ class GuardedHttp:
         host = parts.hostname or ""
         if self._policy.admits_host(host):
             return
-        loop = asyncio.get_running_loop()
         try:
-            async with asyncio.timeout(_RESOLVE_TIMEOUT_S):
-                found = await loop.getaddrinfo(host, 443, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError, TimeoutError):
+            async with asyncio.timeout(_LOOKUP_TIMEOUT_S):
+                found = await self._lookup(host, parts.port or 443, socket.AF_UNSPEC)
+        except (OSError, TimeoutError):
             return
         for *_, address in found:
             self._policy.check_address(str(address[0]))
@@ -71,15 +86,27 @@ class GuardedHttp:
 
 
 @asynccontextmanager
-async def guarded_http(policy: AddressPolicy) -> AsyncGenerator[GuardedHttp]:
-    """A client for as long as the block lasts."""
-    async with _session(_guard(policy)) as guarded, _session(None) as free:
-        yield GuardedHttp(policy, guarded, free)
+async def guarded_http(
+    policy: AddressPolicy, *, lookup: Lookup | None = None, tls: ssl.SSLContext | None = None
+) -> AsyncGenerator[GuardedHttp]:
+    """A client for as long as the block lasts; by default the system's names and authorities."""
+    with contextlib.ExitStack() as stack:
+        names = lookup or stack.enter_context(contextlib.closing(SystemLookup()))
+        async with (
+            _session(names, policy.check_address, tls) as guarded,
+            _session(names, _anything, tls) as free,
+        ):
+            yield GuardedHttp(policy, names, guarded, free)
 
 
-def _session(factory: Any) -> aiohttp.ClientSession:
-    connector = aiohttp.TCPConnector(
-        socket_factory=factory, use_dns_cache=False, limit_per_host=_PER_HOST
+def _session(names: Lookup, judge: Judge, tls: ssl.SSLContext | None) -> aiohttp.ClientSession:
+    connector = BoundedConnector(
+        socket_factory=_judged_sockets(judge),
+        resolver=Resolver(names, judge),
+        ttl_dns_cache=_LOOKUP_KEPT_S,
+        ssl=tls or True,
+        limit=_AT_ONCE,
+        limit_per_host=_PER_HOST,
     )
     return aiohttp.ClientSession(
         connector=connector,
@@ -90,20 +117,37 @@ def _session(factory: Any) -> aiohttp.ClientSession:
     )
 
 
-def _guard(policy: AddressPolicy) -> Any:
+def _judged_sockets(judge: Judge) -> Any:
     def make(info: tuple[Any, ...]) -> socket.socket:
         family, kind, protocol, _, address = info
-        policy.check_address(str(address[0]))
+        try:
+            judge(str(address[0]))
+        except AddressRefused as error:  # the connecting library expects no other kind
+            raise PermissionError(errno.EACCES, f"refused: not {error}") from error
         return socket.socket(family, kind, protocol)
 
     return make
 
 
+def _anything(_address: str) -> None:
+    """The operator admitted the host wherever its name leads."""
+
+
 def _words(error: Exception) -> str:
     """The error without the URL, which may hold a secret in its query."""
     kind = type(error).__name__
-    if isinstance(error, aiohttp.ClientConnectorCertificateError | aiohttp.ClientSSLError):
-        return f"TLS: {kind}"
-    if isinstance(error, aiohttp.ClientConnectorError):
-        return f"no connection: {error.strerror or kind}"
-    return kind
+    match error:
+        case aiohttp.ClientConnectorCertificateError() | aiohttp.ClientSSLError():
+            return f"TLS: {kind}"
+        case aiohttp.ClientConnectorError():
+            return f"no connection: {error.strerror or 'no address'}"
+        case OSError() if error.args[:1] == (TOO_LARGE,):
+            return TOO_LARGE
+        case aiohttp.ServerDisconnectedError():
+            return "the connection ended without an answer"
+        case aiohttp.ClientOSError():
+            return f"the connection broke: {error.strerror or 'no reason given'}"
+        case aiohttp.ClientResponseError() | aiohttp.ClientPayloadError():
+            return "the answer is not HTTP, or its head is too large"
+        case _:
+            return kind
