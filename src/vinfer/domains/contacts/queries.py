@@ -45,15 +45,6 @@ async def copy(
     await conn.copy_records_to_table("contacts", records=records, columns=_COLUMNS)
 
 
-async def tally(conn: Connection, campaign_ids: Sequence[str]) -> list[Row]:
-    """Contacts counted by campaign, status and final outcome (`n`)."""
-    return await conn.fetch(
-        "select campaign_id, status, disposition, count(*) as n from contacts"
-        " where campaign_id = any ($1::text[]) group by 1, 2, 3",
-        list(campaign_ids),
-    )
-
-
 async def has_any(conn: Connection, campaign_id: str) -> bool:
     """Whether a campaign has a contact at all."""
     return await conn.fetchval(
@@ -65,7 +56,8 @@ async def has_open(conn: Connection, campaign_id: str) -> bool:
     """Whether a contact of the campaign is not final yet."""
     return await conn.fetchval(
         "select exists (select from contacts where campaign_id = $1"
-        " and status in ('pending', 'in_progress', 'retry_scheduled'))",
+        " and status in ('pending', 'retry_scheduled'))"
+        " or exists (select from contacts where campaign_id = $1 and status = 'in_progress')",
         campaign_id,
     )
 

@@ -20,7 +20,7 @@ from vinfer.domains.contacts.schemas import (
     Progress,
     Rejected,
 )
-from vinfer.kit import page
+from vinfer.kit import lists, page
 from vinfer.kit.access import Actor
 from vinfer.kit.db import Connection, Row, Tx
 from vinfer.kit.errors import InvalidParameter, NotFound
@@ -163,7 +163,7 @@ async def tallies(
 ) -> dict[str, tuple[Progress, dict[str, int]]]:
     """Progress and outcomes of each campaign, counted from its contacts."""
     found = {id: (Progress(), dict.fromkeys(DISPOSITIONS, 0)) for id in campaign_ids}
-    for row in await queries.tally(conn, campaign_ids):
+    for row in await lists.by_campaign(conn, "contacts", campaign_ids):
         progress, outcomes = found[row["campaign_id"]]
         progress.total += row["n"]
         setattr(progress, row["status"], getattr(progress, row["status"]) + row["n"])

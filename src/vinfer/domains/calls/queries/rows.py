@@ -7,9 +7,7 @@ from typing import Any, Final
 import msgspec
 
 from vinfer.domains.calls.outcomes import Outcome
-from vinfer.domains.calls.schemas import CallQuery
 from vinfer.kit.db import Connection, Row
-from vinfer.kit.page import PageQuery
 from vinfer.media.plan import Turn
 
 _HANGUPS: Final = "call_hangups"
@@ -132,47 +130,10 @@ async def by_ids(conn: Connection, call_ids: Sequence[str]) -> list[Row]:
 async def get(conn: Connection, workspace_id: str, call_id: str) -> Row | None:
     """A call of the workspace, with its campaign's name."""
     return await conn.fetchrow(
-        f"{_SELECT} where k.workspace_id = $1 and k.id = $2", workspace_id, call_id
+        f"{_SELECT} where k.workspace_id = $1 and k.id = $2 and k.erased_at is null",
+        workspace_id,
+        call_id,
     )
-
-
-async def page(
-    conn: Connection, workspace_id: str, filters: CallQuery, query: PageQuery
-) -> tuple[list[Row], int]:
-    """A page of calls, newest first, and how many there are in all."""
-    where, args = _where(workspace_id, filters)
-    n = len(args)
-    rows = await conn.fetch(
-        f"{_SELECT}{where} and (${n + 1}::timestamptz is null"
-        f" or (k.started_at, k.id) < (${n + 1}, ${n + 2}))"
-        f" order by k.started_at desc, k.id desc limit ${n + 3} offset ${n + 4}",
-        *args,
-        *query.keys,
-    )
-    total: int = await conn.fetchval(f"select count(*) from calls k{where}", *args)  # noqa: S608
-    return rows, total
-
-
-def _where(workspace_id: str, filters: CallQuery) -> tuple[str, list[Any]]:
-    """Only the filters that are set, so that each can use its index."""
-    conditions = {
-        "k.campaign_id = ": filters.campaign_id,
-        "k.started_at >= ": filters.from_,
-        # shown times are whole seconds: all of the last second belongs to it
-        "k.started_at < interval '1 second' + ": filters.to and filters.to.replace(microsecond=0),
-        "k.disposition = ": filters.disposition,
-        "k.language = ": filters.language,
-        "k.status = ": filters.status,
-        "k.phone = ": filters.phone,
-    }
-    args: list[Any] = [workspace_id]
-    text = " where k.workspace_id = $1"
-    for condition, value in conditions.items():
-        if value is not None:
-            args.append(value)
-            cast = "::timestamptz" if "started_at" in condition else ""
-            text += f" and {condition}${len(args)}{cast}"
-    return text, args
 
 
 async def request_hangup(conn: Connection, call_id: str, owner: str) -> None:

@@ -1,0 +1,122 @@
+"""Lists of calls: pages that walk an index, and how many calls there are in all."""
+
+from datetime import UTC, datetime, time, timedelta
+from typing import Any, Final
+
+from vinfer.domains.calls.schemas import CallQuery
+from vinfer.kit import lists
+from vinfer.kit.db import Connection, Row
+from vinfer.kit.page import PageQuery
+
+_DAY: Final = timedelta(days=1)
+_NEVER: Final = datetime(9999, 1, 1, tzinfo=UTC)  # what is later cannot be reckoned with
+_SELECT: Final = (
+    "select k.*, c.name as campaign_name from calls k left join campaigns c on c.id = k.campaign_id"
+    " where k.workspace_id = $1 and k.erased_at is null"
+)
+_KEPT: Final = "erased_at is null"
+
+
+async def page(
+    conn: Connection, workspace_id: str, filters: CallQuery, query: PageQuery
+) -> tuple[list[Row], int]:
+    """A page of calls, newest first, and how many there are in all."""
+    total = await _total(conn, workspace_id, filters)
+    if not total:  # an index may lead nowhere only after all rows are seen
+        return [], 0
+    where, args = _where(filters, "k.")
+    end, more = lists.tail(query, first=len(args) + 2, time="k.started_at", id="k.id")
+    return await conn.fetch(f"{_SELECT}{where}{end}", workspace_id, *args, *more), total
+
+
+def _where(filters: CallQuery, prefix: str = "") -> tuple[str, list[Any]]:
+    """Only the filters that are set, from `$2` on, so that each can use its index."""
+    values = _equal(filters) | {"phone": filters.phone, "agent_id": filters.agent_id}
+    text, args = lists.conditions({prefix + name: it for name, it in values.items()}, first=2)
+    start, end = _span(filters)
+    for sign, moment in ((">=", start), ("<", end)):
+        if moment is not None:
+            args.append(moment)
+            text += f" and {prefix}started_at {sign} ${len(args) + 1}::timestamptz"
+    return text, args
+
+
+def _equal(filters: CallQuery) -> dict[str, str | None]:
+    """The filters by which calls are counted."""
+    return {
+        "campaign_id": filters.campaign_id,
+        "disposition": filters.disposition,
+        "language": filters.language,
+        "status": filters.status,
+    }
+
+
+def _span(filters: CallQuery) -> tuple[datetime | None, datetime | None]:
+    """Bounds [start, end). Shown times are whole seconds: all of the last second belongs to it."""
+    start = filters.from_ and min(filters.from_, _NEVER)
+    end = filters.to and min(filters.to.replace(microsecond=0), _NEVER) + timedelta(seconds=1)
+    return start, end
+
+
+async def _total(conn: Connection, workspace_id: str, filters: CallQuery) -> int:
+    """Whole days are summed from counts; the calls of the days that are cut are counted."""
+    if filters.phone or filters.agent_id:
+        where, args = _where(filters)
+        statement = f"select count(*) from calls where workspace_id = $1 and {_KEPT}{where}"  # noqa: S608
+        return await conn.fetchval(statement, workspace_id, *args)
+    where, args = lists.conditions(_equal(filters), first=2)
+    sums = _Sums(where, [workspace_id, *args])
+    start, end = _span(filters)
+    first, last = _next_midnight(start), _last_midnight(end)
+    if first is not None and last is not None and first >= last:
+        sums.calls(start, end)
+    else:
+        sums.days(first, last)
+        if start is not None:
+            sums.calls(start, first)
+        if end is not None:
+            sums.calls(last, end)
+    return await conn.fetchval(f"select {' + '.join(sums.parts)}", *sums.args)
+
+
+class _Sums:
+    """Parts of one statement that together make a total, so that all see one moment."""
+
+    def __init__(self, where: str, args: list[Any]) -> None:
+        self.parts: list[str] = []
+        self.args = args
+        self._where = where
+
+    def calls(self, start: datetime | None, end: datetime | None) -> None:
+        """Calls of [start, end), each counted."""
+        bounds = self._bounds("started_at", start, end)
+        self.parts.append(
+            f"(select count(*) from calls where workspace_id = $1 and {_KEPT}"  # noqa: S608
+            f"{self._where}{bounds})"
+        )
+
+    def days(self, start: datetime | None, end: datetime | None) -> None:
+        """Calls of whole days, as they are summed."""
+        days = [None if it is None else it.date() for it in (start, end)]
+        bounds = self._bounds("day", *days)
+        self.parts.append(
+            "(select coalesce(sum(n), 0)::bigint from counts where topic = 'calls'"  # noqa: S608
+            f" and workspace_id = $1{self._where}{bounds})"
+        )
+
+    def _bounds(self, column: str, start: Any, end: Any) -> str:
+        text = ""
+        for sign, value in ((">=", start), ("<", end)):
+            if value is not None:
+                self.args.append(value)
+                text += f" and {column} {sign} ${len(self.args)}"
+        return text
+
+
+def _last_midnight(moment: datetime | None) -> datetime | None:
+    return None if moment is None else datetime.combine(moment.astimezone(UTC), time(), UTC)
+
+
+def _next_midnight(moment: datetime | None) -> datetime | None:
+    floor = _last_midnight(moment)
+    return floor if floor is None or floor == moment else floor + _DAY

@@ -1,0 +1,78 @@
+"""Long lists: SQL that walks an index from a cursor, and totals that are exact without counting.
+
+Triggers append to the table `counts` what each statement changed; `fold` sums it up now and then.
+A total is the sum of what is folded and what is not, in one statement: exact in its snapshot.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, Literal
+
+from vinfer.kit.db import Connection, Database
+from vinfer.kit.page import PageQuery
+
+Topic = Literal["calls", "contacts", "dnc"]
+FOLD_EVERY_S: Final = 10.0
+_FOLD_LOCK: Final = 0x76_69_6E_66_65_72_02  # any number of our own
+_FOLD: Final = """
+with gone as (delete from counts where not folded returning *)
+insert into counts (topic, workspace_id, campaign_id, day, status, disposition, language, n, folded)
+select topic, workspace_id, campaign_id, day, status, disposition, language, sum(n), true
+from gone group by 1, 2, 3, 4, 5, 6, 7 having sum(n) <> 0
+on conflict (topic, workspace_id, campaign_id, day, status, disposition, language) where folded
+do update set n = counts.n + excluded.n
+"""
+
+
+def tail(query: PageQuery, *, first: int, time: str, id: str) -> tuple[str, list[Any]]:
+    """The end of a list's statement, newest first, and its arguments from `$first` on.
+
+    It follows a `where`. The cursor is left out where there is none: an index serves either form,
+    but not one that asks whether the cursor is null.
+    """
+    after = query.after
+    at = [after.at, after.id] if after else []
+    n = first + len(at)
+    place = f" and ({time}, {id}) < (${first}::timestamptz, ${first + 1}::text)" if at else ""
+    skipped = 0 if after else query.offset
+    text = f"{place} order by {time} desc, {id} desc limit ${n} offset ${n + 1}"
+    return text, [*at, query.limit + 1, skipped]
+
+
+def conditions(values: Mapping[str, Any], *, first: int) -> tuple[str, list[Any]]:
+    """` and column = $n` for each value that is not None, and these values."""
+    given = {name: value for name, value in values.items() if value is not None}
+    text = "".join(f" and {name} = ${n}" for n, name in enumerate(given, first))
+    return text, list(given.values())
+
+
+async def total(
+    conn: Connection, topic: Topic, workspace_id: str, filters: Mapping[str, Any] | None = None
+) -> int:
+    """How many rows there are, of those with the given values of counted columns."""
+    text, args = conditions(filters or {}, first=3)
+    return await conn.fetchval(
+        "select coalesce(sum(n), 0)::bigint from counts"  # noqa: S608
+        f" where topic = $1 and workspace_id = $2{text}",
+        topic,
+        workspace_id,
+        *args,
+    )
+
+
+async def fold(db: Database) -> None:
+    """Sum up what was appended since the last time. A second run finds nothing to sum up."""
+    async with db.begin() as tx:
+        if await tx.conn.fetchval("select pg_try_advisory_xact_lock($1)", _FOLD_LOCK):
+            await tx.conn.execute(_FOLD)
+            await tx.conn.execute("delete from counts where folded and n = 0")
+
+
+async def by_campaign(conn: Connection, topic: Topic, campaign_ids: Sequence[str]) -> list[Any]:
+    """Counts (`n`) of campaigns by `campaign_id`, `status` and `disposition`."""
+    return await conn.fetch(
+        "select campaign_id, status, disposition, sum(n)::bigint as n from counts"
+        " where topic = $1 and campaign_id = any ($2::text[]) group by 1, 2, 3"
+        " having sum(n) <> 0",
+        topic,
+        list(campaign_ids),
+    )
