@@ -31,7 +31,7 @@ def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
 def environment(**settings: str) -> dict[str, str]:
     """The test's environment with `VINFER_<NAME>` settings, everything kept on loopback."""
     base = {name: value for name, value in os.environ.items() if not name.startswith("VINFER_")}
-    loopback = {"SIP_HOST": "127.0.0.1", "SIP_INTERFACE": "127.0.0.1"}
+    loopback = {"SIP_HOST": "127.0.0.1", "SIP_INTERFACE": "127.0.0.1", "TRUNK_ALLOW": "127.0.0.1"}
     return base | {f"VINFER_{name}": value for name, value in (loopback | settings).items()}
 
 

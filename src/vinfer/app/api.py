@@ -30,6 +30,7 @@ from vinfer.kit.db import TRANSIENT, Database
 from vinfer.kit.edge import Edge
 from vinfer.kit.gateway import Gateway
 from vinfer.kit.ratelimit import LeasedLimiter, LocalLimiter
+from vinfer.kit.reach import Reach
 from vinfer.kit.seal import Seal
 
 FLUSH_S: Final = 10.0
@@ -52,6 +53,7 @@ class Services:
     installed_languages: Collection[str] = ()
     recording_link: Callable[[str], str] | None = None
     edge: Edge = field(default_factory=Edge)
+    trunk_reach: Reach = field(default_factory=Reach)
     more: dict[str, Any] = field(default_factory=dict[str, Any])
 
 
@@ -131,6 +133,7 @@ def _dependencies(services: Services) -> dict[str, Provide]:
         "seal": services.seal,
         "clock": services.clock,
         "pulse": Pulse(services.db, services.clock),
+        "trunk_reach": services.trunk_reach,
         "installed_languages": services.installed_languages,
         "recording_link": services.recording_link,
         **services.more,

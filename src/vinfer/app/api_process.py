@@ -87,6 +87,7 @@ def _app(services: Services) -> Litestar:
             installed_languages=wiring.INSTALLED_LANGUAGES,
             recording_link=links.link,
             edge=front.edge_of(services.settings),
+            trunk_reach=front.trunk_reach(services.settings),
             more={
                 "outbound": services.outbound,
                 "storage": services.storage,

@@ -1,4 +1,4 @@
-"""The front of the API: its TLS, its proxies, its names, read from settings."""
+"""What faces the network, read from settings: TLS, proxies, names, and where trunks may lead."""
 
 import asyncio
 import ssl
@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 import structlog
 
 from vinfer.app.settings import Settings, SettingsError
-from vinfer.kit import edge
+from vinfer.kit import edge, reach
 from vinfer.kit.edge import ANY, Edge
+from vinfer.kit.reach import Reach
 
 LOOK_EVERY_S: Final = 60.0
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
@@ -122,7 +123,16 @@ def certificate(settings: Settings) -> Certificate | None:
     return Certificate(settings.tls_cert, settings.tls_key)
 
 
+def trunk_reach(settings: Settings) -> Reach:
+    """Where trunks may lead; raises `SettingsError`."""
+    try:
+        return reach.allow(settings.trunk_allow)
+    except ValueError as error:
+        raise SettingsError(f"VINFER_TRUNK_ALLOW: {error}.") from error
+
+
 def check(settings: Settings) -> None:
     """Raise `SettingsError` for what would end every API process at its start."""
     edge_of(settings)
     certificate(settings)
+    trunk_reach(settings)

@@ -102,7 +102,7 @@ def make_desk(world: World, dsn: str, tmp_path: Path, kind: type[Desk] = Desk) -
         sink=DatabaseSink(world.db),
         ticker=Ticker(clock),
         clock=clock,
-        unseal=bytes.decode,
+        unseal=lambda _trunk_id, sealed: sealed.decode(),
         settings=settings,
         folder=folder,
     )
@@ -172,7 +172,7 @@ async def test_a_password_that_cannot_be_read_uses_up_no_contact(desk: Desk, wor
     await world.run("update trunks set password_sealed = 'x'")
     campaign = await running(world, 1, max_attempts=1)
 
-    def refuse(_sealed: bytes) -> str:
+    def refuse(_trunk_id: str, _sealed: bytes) -> str:
         raise ValueError("sealed under another key")
 
     desk.unseal = refuse

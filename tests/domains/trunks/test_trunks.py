@@ -7,7 +7,7 @@ import pytest
 from tests.harness import Api
 
 from vinfer.domains.trunks import service
-from vinfer.kit.seal import Seal
+from vinfer.kit.seal import Seal, SealError
 
 TRUNK: dict[str, Any] = {
     "name": "Main",
@@ -50,7 +50,11 @@ async def test_a_password_goes_in_sealed_and_never_comes_out(
     async with api.db.read() as conn:
         sealed = await conn.fetchval("select password_sealed from trunks")
     assert b"s3cret" not in sealed
-    assert service.unsealer(seal)(sealed) == "s3cret pass"
+    assert service.unsealer(seal)(made.json()["id"], sealed) == "s3cret pass"
+    with pytest.raises(SealError):
+        service.unsealer(seal)("trk_another", sealed)
+    old = seal.seal(b"of old", context="trunk.password")
+    assert service.unsealer(seal)(made.json()["id"], old) == "of old"
     cleared = await admin.patch(f"/v1/trunks/{made.json()['id']}", json={"password": None})
     assert cleared.json()["has_password"] is False
 
@@ -62,6 +66,13 @@ async def test_a_password_goes_in_sealed_and_never_comes_out(
         ("server", "example.com\r\nVia: x"),
         ("server", "example.com:99999"),
         ("server", "a b"),
+        ("server", "127.0.0.1:5060"),
+        ("server", "[::1]"),
+        ("server", "localhost"),
+        ("server", "127.1"),
+        ("server", "2130706433"),
+        ("server", "169.254.169.254"),
+        ("server", "10.0.0.5:6379"),
         ("username", "a;transport=tcp"),
         ("username", "a>b"),
         ("password", "line\nbreak"),
@@ -80,6 +91,20 @@ async def test_values_that_could_harm_a_call_are_refused(
     refused = await admin.post("/v1/trunks", json=TRUNK | {field: value})
     assert refused.status_code == 400
     assert refused.json()["error"]["details"]["field"].startswith(field)
+
+
+async def test_a_server_may_be_inside_the_bank_and_is_checked_when_it_changes(
+    admin: httpx.AsyncClient,
+) -> None:
+    made = await admin.post("/v1/trunks", json=TRUNK | {"server": "10.0.0.5"})
+    assert made.status_code == 201
+    path = f"/v1/trunks/{made.json()['id']}"
+    refused = await admin.patch(path, json={"server": "10.0.0.5:22"})
+    assert refused.json()["error"]["details"] == {
+        "field": "server",
+        "provided": "10.0.0.5:22",
+        "expected": "an address and port that the operator admits (VINFER_TRUNK_ALLOW)",
+    }
 
 
 async def test_trunks_of_others_do_not_exist(

@@ -162,6 +162,7 @@ async def _process(*arguments: str, home: Path) -> AsyncGenerator[Process]:
     environment = inherited() | {
         "VINFER_SIP_INTERFACE": "127.0.0.1",
         "VINFER_SIP_HOST": "127.0.0.1",
+        "VINFER_TRUNK_ALLOW": "127.0.0.1",
         "VINFER_DATA_DIR": str(home / "data"),
         PARENT: str(os.getpid()),  # a closed terminal must leave nothing behind
     }

@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -53,7 +54,7 @@ class Desk:
     sink: DatabaseSink
     ticker: Ticker
     clock: Clock
-    unseal: Callable[[bytes], str]
+    unseal: Callable[[str, bytes], str]
     settings: Settings
     folder: Path
     hangups: dict[str, asyncio.Event] = field(default_factory=dict[str, asyncio.Event])
@@ -175,7 +176,7 @@ class Desk:
 
     async def _talk(self, claimed: ClaimedCall) -> CallResult | NotAnswered:
         try:
-            trunk = claimed.line(self.unseal)
+            trunk = claimed.line(partial(self.unseal, claimed.trunk_id))
         except Exception:  # nothing was dialled, so that this must not use the contact up
             log.exception("trunk_unusable", trunk_id=claimed.trunk_id)
             return NotAnswered(Failed.TRUNK_ERROR, detail="the trunk's password cannot be read")

@@ -8,8 +8,9 @@ from typing import Annotated, Final
 import structlog
 from cyclopts import Parameter
 
+from vinfer.adapters.telephony.guarded import GuardedTelephony
 from vinfer.adapters.telephony.sip import EngineDead, SipTelephony
-from vinfer.app import wiring
+from vinfer.app import front, wiring
 from vinfer.app.launch import DataDir, settings_for
 from vinfer.app.media import spool
 from vinfer.app.media.desk import Desk
@@ -59,7 +60,7 @@ async def run(settings: Settings, *, index: int) -> None:
         desk = Desk(
             identity=identity,
             db=db,
-            telephony=telephony,
+            telephony=GuardedTelephony(telephony, front.trunk_reach(settings)),
             engines=engines,
             storage=wiring.storage(settings),
             sink=DatabaseSink(db),

@@ -8,6 +8,7 @@ from vinfer.kit import http
 from vinfer.kit.access import Actor
 from vinfer.kit.db import Tx
 from vinfer.kit.page import Page, PageQuery
+from vinfer.kit.reach import Reach
 from vinfer.kit.seal import Seal
 
 
@@ -17,9 +18,10 @@ async def create_trunk(
     actor: http.Given[Actor],
     tx: http.Given[Tx],
     seal: http.Given[Seal],
+    trunk_reach: http.Given[Reach],
 ) -> Trunk:
     """Make a trunk; the first becomes the default."""
-    return await service.create(tx, actor, data, seal=seal)
+    return await service.create(tx, actor, data, seal=seal, reach=trunk_reach)
 
 
 @get("/")
@@ -43,9 +45,10 @@ async def change_trunk(
     actor: http.Given[Actor],
     tx: http.Given[Tx],
     seal: http.Given[Seal],
+    trunk_reach: http.Given[Reach],
 ) -> Trunk:
     """Change a trunk; calls that are placed from now on use it as it then is."""
-    return await service.change(tx, actor, id, data, seal=seal)
+    return await service.change(tx, actor, id, data, seal=seal, reach=trunk_reach)
 
 
 @delete("/{id:str}")

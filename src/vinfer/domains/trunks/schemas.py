@@ -25,6 +25,12 @@ def parse_server(text: str) -> str:
     raise schema.Invalid("host or host:port, e.g. sip.example.com:5060")
 
 
+def server_of(text: str, transport: str) -> tuple[str, int]:
+    """Host and port of what `parse_server` took."""
+    host, port = _split(text)
+    return host, port or (5061 if transport == "tls" else 5060)
+
+
 def _split(text: str) -> tuple[str, int | None]:
     match = re.fullmatch(r"(?:\[([0-9A-Fa-f:.]+)\]|([^:\[\]]+))(?::([0-9]{1,5}))?", text, re.ASCII)
     if match is None:

@@ -6,28 +6,40 @@ from typing import Any, Final
 import msgspec
 
 from vinfer.domains.trunks import queries
-from vinfer.domains.trunks.schemas import Trunk, TrunkChange, TrunkCreate
+from vinfer.domains.trunks.schemas import Trunk, TrunkChange, TrunkCreate, server_of
 from vinfer.kit import page, schema
 from vinfer.kit.access import Actor
 from vinfer.kit.db import Row, Tx
 from vinfer.kit.errors import InvalidParameter, NotFound, ResourceInUse
 from vinfer.kit.ids import new_id
-from vinfer.kit.seal import Seal
+from vinfer.kit.reach import Reach, Refused
+from vinfer.kit.seal import Seal, SealError
 
-_PASSWORD: Final = "trunk.password"  # noqa: S105  # a seal's context
-
-
-def unsealer(seal: Seal) -> Callable[[bytes], str]:
-    """What opens stored trunk passwords, for the process that dials."""
-    return lambda sealed: seal.open(sealed, context=_PASSWORD).decode()
+_FIRST_CONTEXT: Final = "trunk.password"  # that of trunks made before 0006
 
 
-async def create(tx: Tx, actor: Actor, body: TrunkCreate, *, seal: Seal) -> Trunk:
+def unsealer(seal: Seal) -> Callable[[str, bytes], str]:
+    """What opens the stored password of a trunk's id, for the process that dials.
+
+    It raises `SealError` for the password of another trunk.
+    """
+
+    def unseal(id: str, sealed: bytes) -> str:
+        try:
+            return seal.open(sealed, context=_context(id)).decode()
+        except SealError:
+            return seal.open(sealed, context=_FIRST_CONTEXT).decode()
+
+    return unseal
+
+
+async def create(tx: Tx, actor: Actor, body: TrunkCreate, *, seal: Seal, reach: Reach) -> Trunk:
     """Make a trunk; the first of a workspace becomes its default. Raises `InvalidParameter`."""
     await queries.lock_workspace(tx.conn, actor.workspace_id)
     id = new_id("trk")
-    values = _sealed(msgspec.structs.asdict(body), seal)
+    values = _sealed(id, msgspec.structs.asdict(body), seal)
     _require_account(values)
+    _require_reach(values, reach)
     await queries.insert(tx.conn, actor.workspace_id, id, values)
     if body.is_default or not await queries.has_default(tx.conn, actor.workspace_id):
         await queries.make_default(tx.conn, actor.workspace_id, id)
@@ -45,7 +57,9 @@ async def find(tx: Tx, actor: Actor, query: page.PageQuery) -> page.Page[Trunk]:
     return page.build(query, rows, total=total, item=queries.trunk_of)
 
 
-async def change(tx: Tx, actor: Actor, id: str, body: TrunkChange, *, seal: Seal) -> Trunk:
+async def change(
+    tx: Tx, actor: Actor, id: str, body: TrunkChange, *, seal: Seal, reach: Reach
+) -> Trunk:
     """Change what `body` names; raises `NotFound` and `InvalidParameter`."""
     await queries.lock_workspace(tx.conn, actor.workspace_id)
     row = await _row(tx, actor, id)
@@ -53,8 +67,11 @@ async def change(tx: Tx, actor: Actor, id: str, body: TrunkChange, *, seal: Seal
         raise InvalidParameter(
             "is_default", provided=False, expected="true, or make another trunk the default"
         )
-    values = {**row, **_sealed(schema.changes(body), seal)}
+    changes = schema.changes(body)
+    values = {**row, **_sealed(id, dict(changes), seal)}
     _require_account(values)
+    if changes.keys() & {"server", "transport"}:
+        _require_reach(values, reach)
     await queries.update(tx.conn, id, values)
     if body.is_default is True:
         await queries.make_default(tx.conn, actor.workspace_id, id)
@@ -91,11 +108,27 @@ def _require_account(values: Mapping[str, Any]) -> None:
         )
 
 
-def _sealed(values: dict[str, Any], seal: Seal) -> dict[str, Any]:
+def _require_reach(values: Mapping[str, Any], reach: Reach) -> None:
+    host, port = server_of(values["server"], values["transport"])
+    try:
+        reach.check_host(host, port)
+    except Refused as error:
+        raise InvalidParameter(
+            "server",
+            provided=values["server"],
+            expected="an address and port that the operator admits (VINFER_TRUNK_ALLOW)",
+        ) from error
+
+
+def _context(id: str) -> str:
+    return f"trunk:{id}"
+
+
+def _sealed(id: str, values: dict[str, Any], seal: Seal) -> dict[str, Any]:
     """The values with the password, if it is among them, as it is stored."""
     if "password" in values:
         password: str | None = values.pop("password")
         values["password_sealed"] = (
-            seal.seal(password.encode(), context=_PASSWORD) if password else None
+            seal.seal(password.encode(), context=_context(id)) if password else None
         )
     return values
