@@ -1,0 +1,300 @@
+"""Two workspaces on one application, and how to make one of each thing in either."""
+
+import itertools
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.contracts.api.shapes import good
+from tests.contracts.api.surface import Operation, operations
+from tests.contracts.api.wire import Reply, Wire
+from tests.harness import Api, open_api
+
+from vinfer.adapters.storage.memory import MemoryStorage
+from vinfer.domains.calls import dialing
+from vinfer.domains.identity import service as identity
+from vinfer.domains.recordings.links import FileLinks
+from vinfer.kit.addresses import AddressPolicy
+from vinfer.kit.clock import SystemClock
+from vinfer.kit.db import Database
+from vinfer.kit.ids import new_id
+from vinfer.kit.seal import open_seal
+from vinfer.ports.outbound import Answer, Unreachable
+
+SHARED_DESK = "desk-7"
+"""What both workspaces call one of their people."""
+_phones = itertools.count(10_000_000)
+
+
+class JudgingOutbound:
+    """Judges URLs as the product does, and reaches nothing."""
+
+    async def check(self, url: str) -> None:
+        """See the port."""
+        AddressPolicy().check_url(url)
+
+    async def post(self, url: str, **_: Any) -> Answer:
+        """See the port."""
+        raise Unreachable(url)
+
+
+async def open_stage(db: Database, directory: Path, **options: Any) -> Api:
+    """The application with all that its routes may ask for, and limits that nothing meets."""
+    seal = open_seal(directory / "keys")
+    more = {
+        "outbound": JudgingOutbound(),
+        "storage": MemoryStorage(),
+        "file_links": FileLinks(seal, SystemClock(), "http://test"),
+    }
+    options = {"more": more, "unauthenticated_per_minute": 1_000_000} | options
+    return await open_api(db, seal, **options)
+
+
+def new_phone() -> str:
+    """A valid number that no test has had."""
+    return f"+9198{next(_phones):08d}"
+
+
+SCRIPT: dict[str, Any] = {
+    "name": "Reminder",
+    "language": "en-IN",
+    "opening": "Hello {{name}}, {{amount|inr}} is due.",
+    "company": "Example Bank",
+    "agent_persona": {"en-IN": "Asha"},
+    "variables": {"amount": {"type": "number", "required": False}},
+    "branches": [
+        {
+            "id": "yes",
+            "phrases": ["yes"],
+            "not_phrases": ["yesterday"],
+            "say": "Thank you.",
+            "capture": ["pay_date"],
+            "disposition": "interested",
+            "tag": "promise",
+            "next": "later",
+            "handover": False,
+        }
+    ],
+    "nodes": {
+        "later": {
+            "say": "When?",
+            "branches": [{"id": "no", "phrases": ["no"], "next": "close"}],
+        }
+    },
+    "captures": {"pay_date": {"type": "date", "ask": "When?", "confirm": True, "past": False}},
+    "objections": [{"phrases": ["who"], "say": "A bank.", "not_phrases": ["why"]}],
+    "no_input": {"say": "Hello?", "max": 2, "disposition": "callback"},
+    "no_match": {"say": "Sorry?", "max": 2, "handover": False, "disposition": "callback"},
+    "closing": "Goodbye.",
+    "voicemail": {"action": "message", "say": "We called."},
+    "max_duration_seconds": 300,
+    "llm": {"enabled": False, "goal": "x", "guardrails": "x"},
+}
+
+
+@dataclass
+class Tenant:
+    """A workspace with an admin key. `mark` stands in every name that it gives."""
+
+    api: Api
+    mark: str
+    workspace_id: str
+    wire: Wire
+    ids: dict[str, str] = field(default_factory=dict[str, str])
+
+    def known(self) -> dict[str, Any]:
+        """Good values of fields by name, and of objects by the name of their type."""
+        phone = new_phone()
+        contact = {"phone": phone, "name": f"{self.mark} person", "amount": 5200}
+        refs = {f"{kind}_id": id for kind, id in self.ids.items()}
+        return refs | {
+            "name": f"{self.mark} thing",
+            "agent_name": f"{self.mark} agent",
+            "phone": phone,
+            "phones": [phone],
+            "reason": f"{self.mark} reason",
+            "contacts": [contact],
+            "language": "hi-IN",
+            "variables": {"amount": 5},
+            "metadata": {"note": self.mark, "agent_id": SHARED_DESK},
+            "transfer_to": "+912261550001",
+            "url": f"https://hooks.example.com/{self.mark}",
+            "events": ["call.completed"],
+            "caller_ids": ["+912261550001"],
+            "is_default": False,
+            "register": False,
+            "channels": 1000,
+            "calls_per_second": 1000,
+            "expires_at": "2999-01-01T00:00:00Z",
+            "Schedule": {
+                "start_time": "2030-01-01T09:00:00+05:30",
+                "end_time": "2030-02-01T09:00:00Z",
+                "timezone": "Asia/Kolkata",
+                "daily_window": {"start": "09:00", "end": "18:00"},
+                "days": ["mon"],
+            },
+            "Trigger": {"type": "keyword", "phrases": ["human"], "match": "any", "priority": 1},
+            "Script": SCRIPT | {"name": f"{self.mark} script"},
+        }
+
+    def body(self, operation: Operation) -> dict[str, Any]:
+        """A body that names every field which may stand together with the others."""
+        assert operation.body is not None
+        made: dict[str, Any] = good(operation.body, self.known())
+        for gone in LEFT_OUT.get(operation.body.__name__, ()):
+            made.pop(gone, None)
+        return made
+
+    async def ask(self, method: str, target: str, body: Any = None, **more: Any) -> Reply:
+        """Send a request as this workspace."""
+        return await self.wire.ask(method, target, body, **more)
+
+    async def make(self, collection: str, parent: str = "") -> str:
+        """Make one thing, and return what it is called in paths."""
+        special = FACTORIES.get(collection)
+        if special is not None:
+            return await special(self, parent)
+        creation = creator(collection)
+        assert creation is not None, f"no route makes {collection}: add a factory in tenants.py"
+        reply = await self.ask("POST", creation.path, self.body(creation))
+        assert reply.status in (201, 202), (creation.name, reply.body)
+        return reply.json["id"]
+
+    async def ids_for(self, operation: Operation) -> dict[str, str]:
+        """A new thing for each id in the operation's path, the later ones made in the earlier."""
+        made: dict[str, str] = {}
+        parent = ""
+        for name, collection in operation.ids:
+            parent = made[name] = await self.make(collection, parent)
+        return made
+
+
+LEFT_OUT: dict[str, tuple[str, ...]] = {
+    "CampaignPatch": ("status", "action"),
+    "DncBody": ("phones",),
+}
+"""Fields of full bodies that cannot stand beside the others."""
+
+
+def creator(collection: str) -> Operation | None:
+    """The operation that makes one of a collection."""
+    wanted = ("POST", f"/v1/{collection}")
+    found = [it for it in operations() if (it.method, it.path) == wanted and it.body is not None]
+    return found[0] if found else None
+
+
+def collections() -> set[str]:
+    """Collections whose things have ids in paths."""
+    return {collection for it in operations() for _, collection in it.ids}
+
+
+async def _contact(tenant: Tenant, _parent: str) -> str:
+    creation = creator("campaigns")
+    assert creation is not None
+    body = tenant.body(creation)
+    assert (await tenant.ask("POST", creation.path, body)).status == 201
+    return body["contacts"][0]["phone"]
+
+
+async def _dnc_entry(tenant: Tenant, _parent: str) -> str:
+    phone = new_phone()
+    body = {"phone": phone, "reason": f"{tenant.mark} reason"}
+    assert (await tenant.ask("POST", "/v1/dnc", body)).status == 201
+    return phone
+
+
+async def _delivery(tenant: Tenant, webhook_id: str) -> str:
+    delivery_id = new_id("dlv")
+    async with tenant.api.db.begin() as tx:
+        await tx.conn.execute(
+            "insert into deliveries (id, webhook_id, workspace_id, sequence, event_id, attempt,"
+            " status, error) values ($1, $2, $3, 1, $4, 1, 'failed', $5)",
+            delivery_id,
+            webhook_id,
+            tenant.workspace_id,
+            new_id("evt"),
+            f"{tenant.mark} said no",
+        )
+    return delivery_id
+
+
+FACTORIES: dict[str, Callable[[Tenant, str], Awaitable[str]]] = {
+    "contacts": _contact,
+    "dnc": _dnc_entry,
+    "deliveries": _delivery,
+}
+"""How to make what has no route that makes it alone."""
+
+
+@dataclass
+class Stage:
+    """The application, two workspaces, and what each has in the database."""
+
+    api: Api
+    ours: Tenant
+    theirs: Tenant
+
+    async def rows_of(self, tenant: Tenant) -> list[str]:
+        """Every row of a workspace as text, and every row of tables beneath its own."""
+        own, rest = [], []
+        for row in await self._rows():
+            (own if tenant.workspace_id in row["text"] else rest).append(row)
+        ids = names([row["text"] for row in own])
+        own += (row for row in rest if row["beneath"] and names([row["text"]]) & ids)
+        return sorted(row["text"] for row in own)
+
+    async def _rows(self) -> list[Any]:
+        async with self.api.db.read() as conn:
+            tables = await conn.fetch(_TABLES)
+            parts = (
+                f"select {it['beneath']} as beneath, '{it['name']}' || t::text as text"
+                f" from {it['name']} t"
+                for it in tables
+            )
+            return await conn.fetch(" union all ".join(parts))
+
+
+_TABLES = """
+    select quote_ident(t.table_name) as name, not exists (
+        select from information_schema.columns c
+        where c.table_name = t.table_name and c.column_name = 'workspace_id'
+    ) as beneath
+    from information_schema.tables t
+    where t.table_schema = 'public' and t.table_type = 'BASE TABLE'
+    and t.table_name <> 'rate_leases'
+"""
+
+
+async def two_tenants(api: Api) -> Stage:
+    """The default workspace as ours and another one as theirs, each with the usual parents."""
+    async with api.db.begin() as tx:
+        await tx.conn.execute("update workspaces set requests_per_minute = 1000000")
+    other = await identity.create_workspace(api.db, "Bravo")
+    await identity.set_limits(api.db, "Bravo", requests_per_minute=1_000_000)
+    ours = Tenant(api, "Alpha", api.workspace_id, Wire.of(api.app, await api.key()))
+    theirs = Tenant(api, "Bravo", other.id, Wire.of(api.app, await api.key("admin", "Bravo")))
+    for tenant in (ours, theirs):
+        for kind in PARENTS:
+            if creator(f"{kind}s") is not None:
+                tenant.ids[kind] = await tenant.make(f"{kind}s")
+    return Stage(api, ours, theirs)
+
+
+PARENTS = ("script", "trunk", "agent", "campaign")
+"""What other things name by `<kind>_id`, in the order in which they are made."""
+
+
+async def call_everybody(api: Api) -> None:
+    """Let the dialer take up the running campaigns of every workspace."""
+    async with api.db.begin() as tx:
+        assert await dialing.claim(tx, "m1", 1000, SystemClock().now())
+
+
+_NAMES = re.compile(r"\b[a-z]{3}_[0-9A-Za-z]{10,}\b|\+91[0-9]{10}\b")
+
+
+def names(rows: list[str]) -> set[str]:
+    """Ids and phones in rows."""
+    return {name for row in rows for name in _NAMES.findall(row)}

@@ -1,0 +1,210 @@
+"""Nothing crosses from one workspace to another: every route, every id, every list."""
+
+from collections.abc import Iterator
+from itertools import product
+from typing import Any
+
+import msgspec
+import pytest
+import pytest_asyncio
+from tests.contracts.api.shapes import Path, dotted, fields, places, put
+from tests.contracts.api.surface import Operation, by_name, closed, with_body
+from tests.contracts.api.tenants import (
+    SHARED_DESK,
+    Stage,
+    Tenant,
+    call_everybody,
+    collections,
+    names,
+    new_phone,
+)
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+NAMED_BY_FIELD = {
+    "script_id": "scripts",
+    "trunk_id": "trunks",
+    "agent_id": "agents",
+    "campaign_id": "campaigns",
+}
+"""Fields of bodies and queries that name a resource, and its collection."""
+NAMES_NOTHING = {"caller_ids"}
+"""Fields that only look as if they did."""
+ALTERNATIVES = {"script_id", "agent_id"}
+"""Of these one is enough."""
+RESOURCE_TYPES = {"dnc": "dnc_entry", "deliveries": "delivery"}
+WITH_IDS = [it for it in closed() if it.ids]
+READS = [it for it in closed() if it.method == "GET"]
+LISTS = [it for it in READS if it.is_list]
+
+
+def resource_type(collection: str) -> str:
+    """What a 404 calls the thing."""
+    return RESOURCE_TYPES.get(collection, collection.removesuffix("s").replace("-", "_"))
+
+
+def mixtures(
+    operation: Operation, ours: dict[str, str], theirs: dict[str, str]
+) -> Iterator[tuple[dict[str, str], str]]:
+    """Every mixture of ids with a foreign one, and the parameter of its first foreign id."""
+    parameters = [name for name, _ in operation.ids]
+    for foreign in product((False, True), repeat=len(parameters)):
+        if any(foreign):
+            chosen = dict(zip(parameters, foreign, strict=True))
+            ids = {name: (theirs if it else ours)[name] for name, it in chosen.items()}
+            yield ids, next(name for name, it in chosen.items() if it)
+
+
+def payloads(stage: Stage, operation: Operation) -> Iterator[dict[str, Any]]:
+    """Bodies with which the operation would do something, as arguments of `ask`."""
+    if operation.takes_body and operation.body is not None:
+        yield {"body": stage.ours.body(operation)}
+    else:
+        yield {}
+    for kind in operation.handler.opt.get("accepts", {}):
+        if kind == "text/csv":
+            yield {"body": f"phone\n{new_phone()}\n".encode(), "kind": b"text/csv"}
+
+
+@pytest.mark.parametrize("operation", **by_name(WITH_IDS))
+async def test_a_foreign_id_does_not_exist(stage: Stage, operation: Operation):
+    ours = await stage.ours.ids_for(operation)
+    theirs = await stage.theirs.ids_for(operation)
+    before = await stage.rows_of(stage.theirs)
+    bodies = list(payloads(stage, operation))
+    for (ids, culprit), more in product(mixtures(operation, ours, theirs), bodies):
+        reply = await stage.ours.ask(operation.method, operation.path.format(**ids), **more)
+        found = reply.error(404, "resource_not_found")
+        kind = resource_type(dict(operation.ids)[culprit])
+        assert found["details"] == {"resource_type": kind, "id": ids[culprit]}
+        assert f"'{ids[culprit]}' does not exist or does not belong to your w" in found["message"]
+    assert await stage.rows_of(stage.theirs) == before
+    own = await stage.ours.ask(operation.method, operation.path.format(**ours), **bodies[-1])
+    assert own.status != 404, "the same request with an own id finds it"
+
+
+def names_a_thing(field: str | int) -> bool:
+    """Whether a field looks as if it held an id."""
+    return str(field).endswith(("_id", "_ids")) and field not in NAMES_NOTHING
+
+
+def id_fields(kind: type[msgspec.Struct], sample: Any) -> Iterator[Path]:
+    """Where a body names resources."""
+    yield from (path for path, _ in places(kind, sample) if names_a_thing(path[-1]))
+
+
+NAMING_BODIES = [it for it in with_body() if any(map(names_a_thing, fields(it.body)))]
+NAMING_QUERIES = [
+    it for it in READS if any(names_a_thing(name) for kind in it.queries for name in fields(kind))
+]
+
+
+async def test_every_field_that_names_a_resource_is_known():
+    """A new one is added to the table above, or said to name nothing of ours."""
+    assert NAMING_BODIES
+    for operation in NAMING_BODIES + NAMING_QUERIES:
+        kinds = [*operation.queries, *([operation.body] if operation.takes_body else [])]
+        found = {name for kind in kinds for name in fields(kind) if names_a_thing(name)}
+        assert found <= set(NAMED_BY_FIELD), operation.name
+
+
+@pytest.mark.parametrize("operation", **by_name(NAMING_BODIES))
+async def test_a_body_that_names_a_foreign_thing_is_refused(stage: Stage, operation: Operation):
+    target = operation.path.format(**await stage.ours.ids_for(operation))
+    for path in id_fields(operation.body, stage.ours.body(operation)):
+        collection = NAMED_BY_FIELD[str(path[-1])]
+        foreign = await stage.theirs.make(collection)
+        before = await stage.rows_of(stage.theirs)
+        for body in _bodies_around(path, stage.ours.body(operation)):
+            reply = await stage.ours.ask(operation.method, target, put(body, path, foreign))
+            found = reply.error(400, "invalid_parameter")
+            assert found["details"]["field"] == dotted(path)
+            assert found["details"]["provided"] == foreign
+            assert found["details"]["expected"]
+            assert f"'{dotted(path)}'" in found["message"]
+        assert await stage.rows_of(stage.theirs) == before
+        own = put(stage.ours.body(operation), path, await stage.ours.make(collection))
+        reply = await stage.ours.ask(operation.method, target, own)
+        assert reply.status < 300, (path, "the same body with an own id is taken", reply.body)
+
+
+def _bodies_around(path: Path, full: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The full body, and the one in which nothing stands in for the field."""
+    yield full
+    if full.keys() >= ALTERNATIVES and path[-1] in ALTERNATIVES:
+        yield full | dict.fromkeys(ALTERNATIVES - {path[-1]})
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def peopled(stage: Stage) -> Stage:
+    """Two of everything in both workspaces, campaigns that call, and a person whom both know."""
+    shared = new_phone()
+    for tenant in (stage.ours, stage.theirs):
+        contacts = [{"phone": it, "name": f"{tenant.mark} person"} for it in (new_phone(), shared)]
+        running = {"name": f"{tenant.mark} run", "contacts": contacts, "language": "en-IN"}
+        running |= {"script_id": tenant.ids["script"], "metadata": {"note": tenant.mark}}
+        campaign = (await tenant.ask("POST", "/v1/campaigns", running)).json
+        await tenant.ask("POST", f"/v1/campaigns/{campaign['id']}/start")
+        tenant.ids |= {"campaign": campaign["id"], "contact": shared}
+        for collection in sorted(collections() - {"deliveries"}):
+            for _ in range(2):
+                await tenant.make(collection)
+    await call_everybody(stage.api)
+    return stage
+
+
+async def foreign_words(stage: Stage) -> set[str]:
+    """What no answer to us may hold."""
+    theirs = names(await stage.rows_of(stage.theirs))
+    ours = names(await stage.rows_of(stage.ours))
+    words = {stage.theirs.mark, *theirs} - ours
+    assert len(words) > 20
+    return words
+
+
+@pytest.mark.parametrize("operation", **by_name(NAMING_QUERIES))
+async def test_a_filter_on_a_foreign_thing_finds_nothing(peopled: Stage, operation: Operation):
+    path = operation.path.format(**await peopled.ours.ids_for(operation))
+    words = await foreign_words(peopled)
+    names_in_query = (name for kind in operation.queries for name in fields(kind))
+    for name in filter(names_a_thing, names_in_query):
+        kind = name.removesuffix("_id")
+        foreign = await peopled.ours.ask("GET", f"{path}?{name}={peopled.theirs.ids[kind]}")
+        assert (foreign.status, foreign.json["data"], foreign.json["total"]) == (200, [], 0)
+        if not operation.ids:
+            value = SHARED_DESK if name == "agent_id" else peopled.ours.ids[kind]
+            own = await peopled.ours.ask("GET", f"{path}?{name}={value}")
+            assert own.json["total"] > 0
+            assert [word for word in words if word in own.body.decode()] == []
+
+
+@pytest.mark.parametrize("operation", **by_name(READS))
+async def test_no_answer_shows_a_foreign_row(peopled: Stage, operation: Operation):
+    ids = await peopled.ours.ids_for(operation)
+    ids |= _busiest(peopled.ours, operation)
+    reply = await peopled.ours.ask("GET", operation.path.format(**ids))
+    assert reply.status == 200, reply.body
+    text = reply.body.decode()
+    assert [word for word in await foreign_words(peopled) if word in text] == []
+    assert any(word in text for word in names(await peopled.rows_of(peopled.ours)))
+    if operation.is_list:
+        assert reply.json["total"] >= len(reply.json["data"]) > 0
+
+
+def _busiest(tenant: Tenant, operation: Operation) -> dict[str, str]:
+    """Of campaigns the one that calls, and of people the one whom both workspaces know."""
+    chosen = {"campaigns": tenant.ids["campaign"], "contacts": tenant.ids["contact"]}
+    return {name: chosen[kind] for name, kind in operation.ids if kind in chosen}
+
+
+@pytest.mark.parametrize("operation", **by_name(LISTS))
+async def test_a_foreign_cursor_opens_no_foreign_page(peopled: Stage, operation: Operation):
+    theirs = await peopled.theirs.ids_for(operation) | _busiest(peopled.theirs, operation)
+    page = await peopled.theirs.ask("GET", f"{operation.path.format(**theirs)}?limit=1")
+    cursor = page.json["next_cursor"]
+    ours = await peopled.ours.ids_for(operation) | _busiest(peopled.ours, operation)
+    query = f"limit=100&cursor={cursor}" if cursor else "limit=100"
+    reply = await peopled.ours.ask("GET", f"{operation.path.format(**ours)}?{query}")
+    text = reply.body.decode()
+    assert reply.status == 200
+    assert [word for word in await foreign_words(peopled) if word in text] == []
