@@ -23,6 +23,7 @@ _NOT_NEGATIVE = (
     "ring_timeout_s",
     "drain_s",
 )
+_POSITIVE = ("webhook_concurrency", "event_retention_days")
 
 
 class SettingsError(Exception):
@@ -108,6 +109,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Hosts, addresses or networks that webhooks may reach although they are not public."""
     webhook_allow_http: bool = False
     """Admit plain HTTP webhooks, for a test bench."""
+    webhook_concurrency: int = 10
+    """Deliveries to one webhook at a time; order per resource holds with any number."""
+    event_retention_days: int = 30
+    """Days that events and deliveries are kept; what is still owed to a webhook stays longer."""
 
     # Logs
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -180,6 +185,9 @@ def _check(settings: Settings) -> None:
     for name, value in numbers.items():
         if value < 0:
             raise SettingsError(f"{PREFIX}{name.upper()} must not be negative.")
+    for name in _POSITIVE:
+        if getattr(settings, name) < 1:
+            raise SettingsError(f"{PREFIX}{name.upper()} must be at least 1.")
 
 
 def _is_url(text: str) -> bool:

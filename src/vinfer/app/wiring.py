@@ -20,7 +20,7 @@ from vinfer.media.engines import Engines
 from vinfer.ports.outbound import Outbound
 from vinfer.ports.storage import Storage
 
-SUBSCRIBERS: Final = {"*": ("webhooks.dispatch",)}
+SUBSCRIBERS: Final[dict[str, tuple[str, ...]]] = {}  # webhooks read the log itself
 INSTALLED_LANGUAGES: Final = frozenset({"en-IN", "hi-IN"})
 SPEECH_PATIENCE_S: Final = 120.0  # models are joined and loaded at the first start
 

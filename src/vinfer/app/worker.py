@@ -13,6 +13,7 @@ from vinfer.app.supervisor import say_ready, until_signal
 from vinfer.app.wiring import Services
 from vinfer.domains.calls import processes
 from vinfer.domains.campaigns import tasks as campaigns
+from vinfer.domains.webhooks.engine import Engine
 from vinfer.kit import jobs
 
 log = structlog.get_logger()
@@ -41,9 +42,12 @@ async def run(settings: Settings) -> None:
                 drain_timeout_s=12,  # the supervisor waits for 15 s
             )
         )
+        engine = Engine(services, per_endpoint=settings.webhook_concurrency)
+        delivering = group.create_task(engine.run())
         say_ready()
         await until_signal()
         working.cancel()
+        delivering.cancel()
 
 
 async def run_schedules(services: Services) -> None:

@@ -3,6 +3,7 @@
 import re
 import secrets
 import time
+from datetime import datetime
 from typing import Final
 
 _ALPHABET: Final = (
@@ -18,5 +19,14 @@ def is_id(text: str) -> bool:
 
 def new_id(prefix: str) -> str:
     """Return `prefix_` + 26 characters: 48 bits of milliseconds, 80 random bits (ULID layout)."""
-    value = (time.time_ns() // 1_000_000) << 80 | secrets.randbits(80)
+    return _write(prefix, time.time_ns() // 1_000_000, secrets.randbits(80))
+
+
+def first_id(prefix: str, at: datetime) -> str:
+    """The least id of a moment: ids made before it sort lower."""
+    return _write(prefix, int(at.timestamp() * 1000), 0)
+
+
+def _write(prefix: str, milliseconds: int, rest: int) -> str:
+    value = milliseconds << 80 | rest
     return prefix + "_" + "".join(_ALPHABET[(value >> shift) & 31] for shift in range(125, -1, -5))

@@ -1,19 +1,24 @@
 """A receiver on the loopback, and everything a delivery needs."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from aiohttp import web
 
 from vinfer.adapters.http_out.guarded import GuardedHttp, guarded_http
-from vinfer.domains.webhooks import service
+from vinfer.app.api import Services, create_app
+from vinfer.domains.identity import service as identity
+from vinfer.domains.webhooks import routes, service, turn
+from vinfer.domains.webhooks.delivery import Attempt, Secrets, send
 from vinfer.domains.webhooks.schemas import Webhook, WebhookCreate
-from vinfer.kit.access import Actor
+from vinfer.domains.webhooks.turn import Ended, Room
+from vinfer.kit.access import Actor, Scope
 from vinfer.kit.addresses import allow
 from vinfer.kit.db import Database, connect_pool
 from vinfer.kit.events import Event
@@ -35,6 +40,11 @@ class MovableClock:
 
     def pass_time(self, seconds: float) -> None:
         self.time += timedelta(seconds=seconds)
+
+
+@dataclass
+class Limits:
+    event_retention_days: int = 30
 
 
 @dataclass
@@ -61,6 +71,7 @@ class Post:
     outbound: GuardedHttp
     clock: MovableClock
     actor: Actor
+    settings: Limits = field(default_factory=Limits)
 
     async def register(self, url: str, *events: str, secret: str | None = None) -> Webhook:
         body = WebhookCreate(url=url, events=list(events) or ["*"], secret=secret)  # type: ignore[arg-type]
@@ -74,6 +85,34 @@ class Post:
             for number, name in enumerate(names):
                 data = {"id": f"cal_{number}", "name": "अनीता"}
                 tx.emit(Event(name, self.actor.workspace_id, "call", f"cal_{number}", data))
+
+    async def happen(self, *facts: tuple[str, str]) -> None:
+        """Emit events by name and call, in order."""
+        async with self.db.begin() as tx:
+            for name, id in facts:
+                tx.emit(Event(name, self.actor.workspace_id, "call", id, {"id": id}))
+
+    async def claim(self, room: Room | None = None) -> list[Attempt]:
+        async with self.db.begin() as tx:
+            return await turn.claim(tx, room or Room(free=100), self.clock.now())
+
+    async def send(self, attempts: Sequence[Attempt]) -> list[Ended]:
+        secrets = Secrets(self.seal)
+        outcomes = await asyncio.gather(*(send(it, self, secrets) for it in attempts))
+        return list(zip(attempts, outcomes, strict=True))
+
+    async def record(self, ended: Sequence[Ended]) -> None:
+        async with self.db.begin() as tx:
+            await turn.record(tx, ended, self.clock.now())
+
+    async def deliver(self, room: Room | None = None) -> None:
+        """Do as an engine does until there is nothing to do now."""
+        for _ in range(100):
+            attempts = await self.claim(room)
+            if not attempts:
+                return
+            await self.record(await self.send(attempts))
+        pytest.fail("there is no end to what is due now")
 
     async def rows(self, query: str, *args: Any) -> list[tuple[Any, ...]]:
         async with self.db.read() as conn:
@@ -102,7 +141,7 @@ def seal(tmp_path: Path) -> Seal:
 @pytest.fixture
 async def post(dsn: str, seal: Seal) -> AsyncIterator[Post]:
     pool = await connect_pool(dsn)
-    db = Database(pool, subscribers={"*": ("webhooks.dispatch",)}, write_jobs=write_jobs)
+    db = Database(pool, subscribers={}, write_jobs=write_jobs)
     async with db.begin() as tx:
         await tx.conn.execute("insert into workspaces (id, name) values ('wsp_1', 'one')")
     async with guarded_http(allow(["127.0.0.0/8"], plain_http=True)) as outbound:
@@ -114,3 +153,45 @@ async def post(dsn: str, seal: Seal) -> AsyncIterator[Post]:
 @pytest.fixture
 def post_clock() -> MovableClock:
     return MovableClock()
+
+
+class Clients:
+    """Clients of one application, by scope and workspace."""
+
+    def __init__(self, post: Any) -> None:
+        self.post = post
+        self.app = create_app(
+            Services(
+                db=post.db, seal=post.seal, clock=post.clock, more={"outbound": post.outbound}
+            ),
+            routers=[routes.router],
+        )
+
+    async def client(
+        self, scope: Scope = "read_write", workspace: str = "one"
+    ) -> httpx.AsyncClient:
+        key = await identity.create_operator_key(
+            self.post.db, workspace=workspace, name="test", scope=scope
+        )
+        return httpx.AsyncClient(
+            transport=httpx.ASGITransport(self.app, raise_app_exceptions=False),
+            base_url="http://test",
+            headers={"authorization": f"Bearer {key.key}"},
+        )
+
+
+@pytest.fixture
+def clients(post: Any) -> Clients:
+    return Clients(post)
+
+
+@pytest.fixture
+async def client(clients: Clients) -> AsyncIterator[httpx.AsyncClient]:
+    async with await clients.client() as client:
+        yield client
+
+
+@pytest.fixture
+async def reader(clients: Clients) -> AsyncIterator[httpx.AsyncClient]:
+    async with await clients.client("read_only") as reader:
+        yield reader

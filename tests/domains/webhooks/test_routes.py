@@ -1,51 +1,13 @@
 """`/v1/webhooks` over HTTP."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
 import pytest
 
-from vinfer.app.api import Services, create_app
 from vinfer.domains.identity import service as identity
-from vinfer.domains.webhooks import delivery, routes
-from vinfer.kit.access import Scope
 
 HOOK = {"url": "https://93.184.215.14/hook", "events": ["call.completed", "*", "call.completed"]}
-
-
-class Clients:
-    """Clients of one application, by scope and workspace."""
-
-    def __init__(self, post: Any) -> None:
-        self.post = post
-        self.app = create_app(
-            Services(db=post.db, seal=post.seal, more={"outbound": post.outbound}),
-            routers=[routes.router],
-        )
-
-    async def client(
-        self, scope: Scope = "read_write", workspace: str = "one"
-    ) -> httpx.AsyncClient:
-        key = await identity.create_operator_key(
-            self.post.db, workspace=workspace, name="test", scope=scope
-        )
-        return httpx.AsyncClient(
-            transport=httpx.ASGITransport(self.app, raise_app_exceptions=False),
-            base_url="http://test",
-            headers={"authorization": f"Bearer {key.key}"},
-        )
-
-
-@pytest.fixture
-def clients(post: Any) -> Clients:
-    return Clients(post)
-
-
-@pytest.fixture
-async def client(clients: Clients) -> AsyncIterator[httpx.AsyncClient]:
-    async with await clients.client() as client:
-        yield client
 
 
 async def test_the_secret_is_shown_once(client: httpx.AsyncClient) -> None:
@@ -62,10 +24,10 @@ async def test_the_secret_is_shown_once(client: httpx.AsyncClient) -> None:
     assert (listed["data"], listed["total"], listed["limit"]) == ([shown.json()], 1, 100)
 
 
-async def test_the_last_delivery_is_shown(clients: Clients, post: Any, receiver: Any) -> None:
+async def test_the_last_delivery_is_shown(clients: Any, post: Any, receiver: Any) -> None:
     webhook = await post.register(receiver.url)
     await post.emit("call.started")
-    await delivery.pump(webhook.id, post)
+    await post.deliver()
     async with await clients.client("read_only") as client:
         last = (await client.get(f"/v1/webhooks/{webhook.id}")).json()["last_delivery"]
     assert last["status"] == "delivered"
@@ -132,7 +94,7 @@ async def test_a_deleted_webhook_is_gone(client: httpx.AsyncClient) -> None:
 
 
 async def test_another_workspaces_webhook_does_not_exist(
-    clients: Clients, client: httpx.AsyncClient, post: Any
+    clients: Any, client: httpx.AsyncClient, post: Any
 ) -> None:
     id = (await client.post("/v1/webhooks", json=HOOK)).json()["id"]
     await identity.create_workspace(post.db, "two")
@@ -143,6 +105,6 @@ async def test_another_workspaces_webhook_does_not_exist(
         assert (await stranger.get("/v1/webhooks")).json()["data"] == []
 
 
-async def test_reading_does_not_write(clients: Clients) -> None:
+async def test_reading_does_not_write(clients: Any) -> None:
     async with await clients.client("read_only") as reader:
         assert (await reader.post("/v1/webhooks", json=HOOK)).status_code == 403

@@ -4,63 +4,43 @@ from typing import Final
 
 import msgspec
 
-from vinfer.domains.webhooks import delivery, queries
-from vinfer.domains.webhooks.delivery import DELIVER_SLOWLY, Deps
-from vinfer.domains.webhooks.service import DELIVER
+from vinfer.domains.webhooks import testing, upkeep
+from vinfer.domains.webhooks.delivery import Deps
+from vinfer.domains.webhooks.queries import chains
+from vinfer.domains.webhooks.service import SEND_TEST
 from vinfer.kit.jobs import JobSpec, every
 
-DISPATCH: Final = "webhooks.dispatch"
-SWEEP_EVERY_S: Final = 5.0
+SKIP_EVERY_S: Final = 5.0
+PRUNE_EVERY_S: Final = 60.0
+TESTS_AT_ONCE: Final = 4
 
 
-class EventRef(msgspec.Struct, frozen=True):
-    """Payload of a subscriber: where the event stands in its workspace's log."""
+class DeliveryRef(msgspec.Struct, frozen=True):
+    """Payload of a test."""
 
-    workspace_id: str
-    sequence: int
-
-
-class WebhookRef(msgspec.Struct, frozen=True):
-    """Payload of a delivery."""
-
-    webhook_id: str
+    delivery_id: str
 
 
-class LateAttempt(msgspec.Struct, frozen=True):
-    """Payload of the slow lane."""
-
-    webhook_id: str
-    sequence: int
-    attempt: int
+async def send_test(ref: DeliveryRef, deps: Deps) -> None:
+    """Send a test event. A second run finds it sent, or repeats an attempt that was lost."""
+    await testing.send_test(ref.delivery_id, deps)
 
 
-async def dispatch(event: EventRef, deps: Deps) -> None:
-    """Wake the webhooks that want an event. A second wake-up finds nothing left to deliver."""
+async def skip_unwanted(deps: Deps) -> None:
+    """Move cursors past what nobody wants. A second run finds nothing to skip."""
     async with deps.db.begin() as tx:
-        for id in await queries.listeners(tx.conn, event.workspace_id, event.sequence):
-            tx.enqueue(DELIVER, {"webhook_id": id})
+        await chains.skip_unwanted(tx.conn)
 
 
-async def deliver(ref: WebhookRef, deps: Deps) -> None:
-    """Pump a webhook. A second run goes on from the cursor; a receiver may see one event twice."""
-    await delivery.pump(ref.webhook_id, deps)
-
-
-async def deliver_slowly(late: LateAttempt, deps: Deps) -> None:
-    """Try an old event again. A second run finds the attempt settled, or repeats a lost one."""
-    await delivery.deliver_slowly(late.webhook_id, late.sequence, late.attempt, deps)
-
-
-async def sweep(deps: Deps) -> None:
-    """Wake webhooks whose worker died. A second wake-up finds them busy."""
-    async with deps.db.begin() as tx:
-        for id in await queries.stranded(tx.conn, deps.clock.now()):
-            tx.enqueue(DELIVER, {"webhook_id": id})
+async def prune(deps: upkeep.Deps) -> None:
+    """Forget what retention ends. A second run finds less to forget."""
+    await upkeep.prune(deps)
 
 
 JOBS: Final = (
-    JobSpec(DISPATCH, dispatch, payload=EventRef),
-    JobSpec(DELIVER, deliver, payload=WebhookRef),
-    JobSpec(DELIVER_SLOWLY, deliver_slowly, payload=LateAttempt),
+    JobSpec(SEND_TEST, send_test, payload=DeliveryRef, concurrency=TESTS_AT_ONCE, max_attempts=3),
 )
-TICKS: Final = (every(SWEEP_EVERY_S, "webhooks.sweep", sweep),)
+TICKS: Final = (
+    every(SKIP_EVERY_S, "webhooks.skip_unwanted", skip_unwanted),
+    every(PRUNE_EVERY_S, "webhooks.prune", prune),
+)

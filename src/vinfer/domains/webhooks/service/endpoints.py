@@ -1,9 +1,14 @@
-"""Webhooks: what may be done with them."""
+"""Where a workspace wants its events."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
 
-from vinfer.domains.webhooks import queries, signing
-from vinfer.domains.webhooks.schemas import Webhook, WebhookCreate, WebhookPatch
+from vinfer.domains.webhooks import signing
+from vinfer.domains.webhooks.delivery import seal_context
+from vinfer.domains.webhooks.queries import chains
+from vinfer.domains.webhooks.queries import endpoints as queries
+from vinfer.domains.webhooks.schemas import SecretRotation, Webhook, WebhookCreate, WebhookPatch
 from vinfer.kit import page
 from vinfer.kit.access import Actor
 from vinfer.kit.addresses import AddressRefused
@@ -14,7 +19,7 @@ from vinfer.kit.schema import changes
 from vinfer.kit.seal import Seal
 from vinfer.ports.outbound import Outbound
 
-DELIVER = "webhooks.deliver"
+ROTATION: Final = timedelta(hours=24)
 
 
 async def create(
@@ -59,7 +64,7 @@ async def update(
     A webhook that is enabled again hears of what happens from then on.
     """
     actor.require("read_write")
-    before = await get(tx, actor, id)
+    await get(tx, actor, id)
     wanted = changes(body)
     if "url" in wanted:
         await _check_url(outbound, wanted["url"])
@@ -68,12 +73,33 @@ async def update(
         raise NotFound("webhook", id)
     events = _distinct(wanted["events"]) if "events" in wanted else None
     await queries.change(tx.conn, id, url=wanted.get("url"), events=events)
-    status = wanted.get("status", before.status)
-    if status == "disabled":
-        await queries.disable(tx.conn, id)
-    elif locked["status"] == "disabled":
+    status = wanted.get("status", locked["status"])
+    if status == "disabled" and locked["status"] == "active":
+        await queries.disable(tx.conn, id, "requested")
+        await chains.forget(tx.conn, id)
+    elif status == "active" and locked["status"] == "disabled":
+        await chains.forget(tx.conn, id)
         await queries.enable(tx.conn, id)
     return await get(tx, actor, id)
+
+
+async def rotate_secret(
+    tx: Tx, actor: Actor, id: str, body: SecretRotation, *, seal: Seal, now: datetime
+) -> Webhook:
+    """Give a webhook a new secret; the one until now signs too for 24 hours. Raises `NotFound`.
+
+    Of an earlier rotation that still lasts, the oldest secret ends at once.
+    """
+    actor.require("read_write")
+    await get(tx, actor, id)
+    if await queries.lock(tx.conn, id) is None:
+        raise NotFound("webhook", id)
+    secret = body.secret or signing.new_secret()
+    sealed = seal.seal(secret.encode(), context=seal_context(id))
+    await queries.rotate(tx.conn, id, secret_sealed=sealed, previous_until=now + ROTATION)
+    webhook = await get(tx, actor, id)
+    webhook.secret = secret
+    return webhook
 
 
 async def delete(tx: Tx, actor: Actor, id: str) -> None:
@@ -81,11 +107,7 @@ async def delete(tx: Tx, actor: Actor, id: str) -> None:
     actor.require("read_write")
     if not await queries.delete(tx.conn, actor.workspace_id, id):
         raise NotFound("webhook", id)
-
-
-def seal_context(id: str) -> str:
-    """What a webhook's sealed secret is bound to."""
-    return f"webhook:{id}"
+    await chains.forget(tx.conn, id)
 
 
 def _distinct(events: Sequence[str]) -> list[str]:

@@ -1,0 +1,148 @@
+"""SQL of the delivery log: one row per attempt."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from vinfer.domains.webhooks.schemas import DeliveryQuery
+from vinfer.kit.db import Connection, Row
+from vinfer.kit.page import PageQuery
+
+_DETAIL: Final = (
+    "select d.*, e.name, e.data, e.created_at as happened_at, c.due_at as next_attempt_at"
+    " from deliveries d"
+    " left join events e on e.workspace_id = d.workspace_id and e.sequence = d.sequence"
+    " left join lateral (select greatest(c.due_at, w.resume_at) as due_at"
+    "  from webhook_chains c join webhooks w on w.id = c.webhook_id"
+    "  where c.webhook_id = d.webhook_id and c.lane in ('live', 'replay')"
+    "  and c.sequence = d.sequence and c.attempts = d.attempt and c.claim is null"
+    "  and d.status = 'failed' limit 1) c on true"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """An attempt for the log."""
+
+    id: str
+    webhook_id: str
+    workspace_id: str
+    sequence: int
+    event_id: str
+    event: str
+    attempt: int
+    status: str
+    status_code: int | None
+    error: str | None
+    latency_ms: int
+    response_sealed: bytes | None
+    created_at: datetime
+
+
+_KINDS: Final = {
+    "id": "text",
+    "webhook_id": "text",
+    "workspace_id": "text",
+    "sequence": "bigint",
+    "event_id": "text",
+    "event": "text",
+    "attempt": "int",
+    "status": "text",
+    "status_code": "int",
+    "error": "text",
+    "latency_ms": "int",
+    "response_sealed": "bytea",
+    "created_at": "timestamptz",
+}
+_COLUMNS: Final = ", ".join(_KINDS)
+_ARRAYS: Final = ", ".join(f"${at}::{kind}[]" for at, kind in enumerate(_KINDS.values(), start=1))
+
+
+async def store(conn: Connection, ended: Sequence[Ended]) -> None:
+    """Write attempts; one that is written already stays."""
+    await conn.execute(
+        f"insert into deliveries ({_COLUMNS}) select * from unnest({_ARRAYS})"  # noqa: S608  # constants
+        " on conflict (id) do nothing",
+        *([getattr(it, name) for it in ended] for name in _KINDS),
+    )
+
+
+async def begin_test(
+    conn: Connection, *, id: str, webhook: Row, event_id: str, event: str, now: datetime
+) -> None:
+    """Write an attempt that is about to be made at an event outside the log."""
+    await conn.execute(
+        "insert into deliveries (id, webhook_id, workspace_id, sequence, event_id, event, attempt,"
+        " status, created_at) values ($1, $2, $3, 0, $4, $5, 1, 'sending', $6)",
+        id,
+        webhook["id"],
+        webhook["workspace_id"],
+        event_id,
+        event,
+        now,
+    )
+
+
+async def end_test(conn: Connection, ended: Ended) -> None:
+    """Write how such an attempt ended, once."""
+    await conn.execute(
+        "update deliveries set status = $2, status_code = $3, error = $4, latency_ms = $5,"
+        " response_sealed = $6 where id = $1 and status = 'sending'",
+        ended.id,
+        ended.status,
+        ended.status_code,
+        ended.error,
+        ended.latency_ms,
+        ended.response_sealed,
+    )
+
+
+async def waiting_test(conn: Connection, id: str) -> Row | None:
+    """An attempt that has not ended, with its webhook's row."""
+    return await conn.fetchrow(
+        "select d.id as delivery_id, d.event_id, d.event, d.created_at as happened_at, w.*"
+        " from deliveries d join webhooks w on w.id = d.webhook_id"
+        " where d.id = $1 and d.status = 'sending'",
+        id,
+    )
+
+
+async def get(conn: Connection, webhook_id: str, id: str) -> Row | None:
+    """One attempt with its event."""
+    return await conn.fetchrow(f"{_DETAIL} where d.webhook_id = $1 and d.id = $2", webhook_id, id)
+
+
+async def list_page(
+    conn: Connection, webhook_id: str, filters: DeliveryQuery, page: PageQuery
+) -> tuple[list[Row], int]:
+    """One page of attempts with their events, newest first, and how many there are."""
+    rows = await conn.fetch(
+        f"{_DETAIL} where d.webhook_id = $1 and ($2::text is null or d.status = $2)"
+        " and ($3::text is null or d.event = $3)"
+        " and ($4::timestamptz is null or (d.created_at, d.id) < ($4, $5::text))"
+        " order by d.created_at desc, d.id desc limit $6 offset $7",
+        webhook_id,
+        filters.status,
+        filters.event,
+        *page.keys,
+    )
+    total = await conn.fetchval(
+        "select count(*) from deliveries where webhook_id = $1"
+        " and ($2::text is null or status = $2) and ($3::text is null or event = $3)",
+        webhook_id,
+        filters.status,
+        filters.event,
+    )
+    return rows, total
+
+
+async def prune(conn: Connection, *, before_id: str, limit: int) -> int:
+    """Forget old attempts, which their ids order by time; how many went."""
+    tag = await conn.execute(
+        "delete from deliveries where id in"
+        " (select id from deliveries where id < $1 order by id limit $2)",
+        before_id,
+        limit,
+    )
+    return int(tag.removeprefix("DELETE "))

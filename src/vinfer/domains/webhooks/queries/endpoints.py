@@ -1,0 +1,167 @@
+"""SQL of webhooks."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final, cast
+
+import msgspec
+
+from vinfer.domains.webhooks.schemas import DisabledReason, LastDelivery, Webhook
+from vinfer.kit.db import Connection, Row
+from vinfer.kit.page import PageQuery
+
+_DELIVERY: Final = tuple(LastDelivery.__struct_fields__)
+_LATEST: Final = (
+    " left join lateral (select to_jsonb(d) as last from deliveries d where d.webhook_id = w.id"
+    " order by d.created_at desc, d.id desc limit 1) l on true"
+)
+
+
+def webhook_of(row: Row) -> Webhook:
+    """A webhook from its row, with `last` if it was asked for."""
+    last = cast("dict[str, Any] | None", row.get("last"))
+    return Webhook(
+        id=row["id"],
+        url=row["url"],
+        events=row["events"],
+        status=row["status"],
+        disabled_reason=row["disabled_reason"],
+        created_at=row["created_at"],
+        previous_secret_expires_at=row["previous_until"],
+        last_delivery=_delivery_of(last) if last else None,
+    )
+
+
+def _delivery_of(row: Mapping[str, Any]) -> LastDelivery:
+    return msgspec.convert({name: row[name] for name in _DELIVERY}, LastDelivery)
+
+
+async def insert(
+    conn: Connection,
+    *,
+    id: str,
+    workspace_id: str,
+    url: str,
+    events: Sequence[str],
+    secret_sealed: bytes,
+) -> Webhook:
+    """Store a new webhook, which hears of what happens from now on."""
+    row = await conn.fetchrow(
+        "insert into webhooks (id, workspace_id, url, events, secret_sealed, cursor)"
+        " select $1, id, $3, $4, $5, last_sequence from workspaces where id = $2 returning *",
+        id,
+        workspace_id,
+        url,
+        list(events),
+        secret_sealed,
+    )
+    assert row is not None, "an actor's workspace exists"
+    return webhook_of(row)
+
+
+async def list_page(conn: Connection, workspace_id: str, page: PageQuery) -> tuple[list[Row], int]:
+    """One page of webhooks, newest first, and how many there are."""
+    rows = await conn.fetch(
+        f"select w.*, l.last from webhooks w {_LATEST}"  # noqa: S608  # constant
+        " where w.workspace_id = $1 and w.deleted_at is null"
+        " and ($2::timestamptz is null or (w.created_at, w.id) < ($2, $3::text))"
+        " order by w.created_at desc, w.id desc limit $4 offset $5",
+        workspace_id,
+        *page.keys,
+    )
+    total = await conn.fetchval(
+        "select count(*) from webhooks where workspace_id = $1 and deleted_at is null", workspace_id
+    )
+    return rows, total
+
+
+async def get(conn: Connection, workspace_id: str, id: str) -> Webhook | None:
+    """One webhook of the workspace."""
+    row = await conn.fetchrow(
+        f"select w.*, l.last from webhooks w {_LATEST}"  # noqa: S608  # constant
+        " where w.workspace_id = $1 and w.id = $2 and w.deleted_at is null",
+        workspace_id,
+        id,
+    )
+    return webhook_of(row) if row else None
+
+
+async def lock(conn: Connection, id: str) -> Row | None:
+    """The row of a webhook, locked until the transaction ends; None once it is deleted."""
+    return await conn.fetchrow(
+        "select * from webhooks where id = $1 and deleted_at is null for no key update", id
+    )
+
+
+async def change(conn: Connection, id: str, *, url: str | None, events: list[str] | None) -> None:
+    """Set what is not None."""
+    await conn.execute(
+        "update webhooks set url = coalesce($2, url), events = coalesce($3, events) where id = $1",
+        id,
+        url,
+        events,
+    )
+
+
+async def disable(conn: Connection, id: str, reason: DisabledReason) -> None:
+    """Stop deliveries."""
+    await conn.execute(
+        "update webhooks set status = 'disabled', disabled_reason = $2, failures = 0,"
+        " failing_since = null, resume_at = null, replay_cursor = null, replay_until = null"
+        " where id = $1",
+        id,
+        reason,
+    )
+
+
+async def enable(conn: Connection, id: str) -> None:
+    """Start deliveries again, with what happens from now on."""
+    await conn.execute(
+        "update webhooks w set status = 'active', disabled_reason = null, cursor = s.last_sequence"
+        " from workspaces s where w.id = $1 and s.id = w.workspace_id",
+        id,
+    )
+
+
+async def rotate(
+    conn: Connection, id: str, *, secret_sealed: bytes, previous_until: datetime
+) -> None:
+    """Set a new secret; the one until now signs too for a while."""
+    await conn.execute(
+        "update webhooks set previous_sealed = secret_sealed, previous_until = $3,"
+        " secret_sealed = $2 where id = $1",
+        id,
+        secret_sealed,
+        previous_until,
+    )
+
+
+async def drop_previous(conn: Connection, now: datetime) -> None:
+    """Erase secrets whose rotation is over."""
+    await conn.execute(
+        "update webhooks set previous_sealed = null, previous_until = null"
+        " where previous_until <= $1",
+        now,
+    )
+
+
+async def start_replay(conn: Connection, id: str, *, first: int, last: int) -> None:
+    """Send the wanted events from `first` to `last` again; a replay that runs ends."""
+    await conn.execute(
+        "update webhooks set replay_cursor = $2 - 1, replay_until = $3 where id = $1",
+        id,
+        first,
+        last,
+    )
+
+
+async def delete(conn: Connection, workspace_id: str, id: str) -> bool:
+    """Forget a webhook and its secret; False when there is none."""
+    tag = await conn.execute(
+        "update webhooks set deleted_at = now(), secret_sealed = '', previous_sealed = null,"
+        " previous_until = null"
+        " where workspace_id = $1 and id = $2 and deleted_at is null",
+        workspace_id,
+        id,
+    )
+    return tag == "UPDATE 1"
