@@ -21,6 +21,7 @@ from vinfer.lens.language import amounts, dates, mood, safety, seeds
 from vinfer.lens.language.head import Head, Matrix, ngrams
 from vinfer.lens.language.hinglish import Normaliser
 from vinfer.lens.language.keywords import Said
+from vinfer.lens.language.mood import Feeling
 from vinfer.ports.nlu import COUNTER, LITERAL, Meaning, Reading, SafetyIntent
 
 THRESHOLD: Final = 0.3  # below it a branch does not count as meant (tests/evals)
@@ -28,6 +29,7 @@ SAFETY_THRESHOLD: Final = 0.5
 _HANGING_UP: Final = {"wrong_number": 0.65, "abuse": 0.65}  # these end a call: surer
 RULE_SCORE: Final = 0.9
 _RULE_BOOST: Final = 0.25
+_PLAIN: Final = 0.4  # what words that are cross or glad by themselves weigh in the sentiment
 _KEYS: Final = 64
 _HEADS: Final = 128
 _MAX_CHARS: Final = 1000
@@ -66,9 +68,7 @@ class OfflineUnderstanding:
         library = {**seeds.SAFETY, seeds.OTHER: seeds.NEITHER}
         self._library = {label: self._examples(texts) for label, texts in library.items()}
         self._grams = {text: ngrams(text) for each in self._library.values() for text in each.texts}
-        self._moods = self._fit_classes(
-            {feeling: self._examples(texts) for feeling, texts in mood.SEEDS.items()}
-        )
+        self._moods = self._fit_classes(self._felt())
 
     async def learn(self, key: str, phrases: Mapping[str, tuple[str, ...]]) -> None:
         """Prepare classifier `key`: about 15 ms a phrase. Learning a known key is free.
@@ -106,6 +106,20 @@ class OfflineUnderstanding:
     def _examples(self, phrases: tuple[str, ...]) -> _Examples:
         texts = tuple(self._normaliser.normalise(phrase) for phrase in phrases)
         return _Examples(self._embedder.vectors(texts), texts)
+
+    def _felt(self) -> dict[Feeling, _Examples]:
+        """Examples of each feeling; the built-in requests are neutral, but for abuse."""
+        made = {feeling: [self._examples(texts)] for feeling, texts in mood.SEEDS.items()}
+        for label, examples in self._library.items():
+            if label != "do_not_call":  # said in any mood
+                made["negative" if label == "abuse" else "neutral"].append(examples)
+        return {
+            feeling: _Examples(
+                np.concatenate([part.vectors for part in parts]),
+                tuple(text for part in parts for text in part.texts),
+            )
+            for feeling, parts in made.items()
+        }
 
     def _learn(self, key: str, phrases: Mapping[str, tuple[str, ...]]) -> None:
         meant = {label: texts for label, texts in phrases.items() if not label.startswith(LITERAL)}
@@ -165,7 +179,8 @@ class OfflineUnderstanding:
 
     def _sentiment(self, text: str) -> float:
         chances = self._moods.probabilities(self._embedder.vector(text), text)
-        return round(chances["positive"] - chances["negative"], 4)
+        felt, plain = chances["positive"] - chances["negative"], mood.by_words(text)
+        return round(felt if plain == 0 else (1 - _PLAIN) * felt + _PLAIN * plain, 4)
 
     def _chances(
         self, text: str, key: str, labels: tuple[str, ...], fired: frozenset[SafetyIntent]

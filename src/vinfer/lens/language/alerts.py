@@ -33,7 +33,7 @@ _LEGAL: Final = re.compile(
 )
 _THREAT: Final = re.compile(
     r"\b(?:kill|murder|shoot|stab|beat up|burn) (?:you|u|your|him|her|them|myself|all of you)\b"
-    r"|\bi(?:.?ll| will| am going to) (?:beat|hurt|find|destroy|finish|come after|come for) (?:you|u|your)\b"
+    r"|\bi(?:.?ll| will|(?: a|.)m going to) (?:beat|hurt|find|destroy|finish|come after|come for) (?:you|u|your)\b"
     r"|\bbreak your (?:legs?|bones?|face|head|hands?|neck)\b|\byou(?:.?ll| will) regret\b|\bwatch your back\b"
     r"|\bsuicide\b|\b(?:end|take|finish) my (?:own )?life\b|\b(?:want|going) to die\b|\bhang myself\b|\bbomb\b"
     r"|(?:जान|jaan) (?:से|se) (?:मार|maar|mar)|(?:मार|maar|काट|kaat|जला|jala) (?:डाल|daal|दूँग|दूंग|देंग|dunga|denge)"

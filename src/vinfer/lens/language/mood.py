@@ -24,6 +24,8 @@ SEEDS: Final[dict[Feeling, tuple[str, ...]]] = {
         "bahut bahut dhanyavaad",
         "bahut accha laga aapse baat karke",
         "main aapki service se khush hoon",
+        "badhiya hai ji, bahut badhiya",
+        "main puri tarah santusht hoon",
         "badhiya, mera kaam ho gaya",
         "shukriya, aapne bahut madad ki",
         "mast hai, maza aa gaya",
@@ -57,6 +59,10 @@ SEEDS: Final[dict[Feeling, tuple[str, ...]]] = {
         "aapne mere saath dhokha kiya hai",
         "mujhe bahut gussa aa raha hai",
         "koi sunta hi nahi hai",
+        "bekaar company hai ye",
+        "main aapse bahut naraaz hoon",
+        "gusse se mera khoon khaul raha hai",
+        "I am so angry right now",
         "mera paisa kha gaye aap log",
         "kitni baar bataun, dimaag kharab kar diya",
         "aap log jhooth bolte hain",
@@ -66,6 +72,8 @@ SEEDS: Final[dict[Feeling, tuple[str, ...]]] = {
         "मुझे बहुत गुस्सा आ रहा है",
         "कोई मेरी बात नहीं सुनता",
         "आप लोग झूठे हैं",
+        "मैं इस बैंक से बहुत नाराज़ हूँ",
+        "आप लोग बेकार हैं",
         "मेरा समय बर्बाद मत करो",
     ),
     "neutral": (
@@ -83,6 +91,11 @@ SEEDS: Final[dict[Feeling, tuple[str, ...]]] = {
         "it is five thousand rupees",
         "I do not have that card any more",
         "I am not interested",
+        "this is not a good moment for me",
+        "it is not what I am looking for",
+        "please do not call this number",
+        "connect me to a person",
+        "there is no such person here",
         "no, I cannot pay this week",
         "my salary comes on the tenth",
         "he is not at home",
@@ -100,21 +113,22 @@ SEEDS: Final[dict[Feeling, tuple[str, ...]]] = {
         "मैं अभी ऑफिस में हूँ",
         "तारीख क्या है",
         "मुझे ज़रूरत नहीं है",
+        "कृपया इस नंबर पर कॉल न करें",
         "बाद में बात करते हैं",
     ),
 }
 _GLAD: Final = frozenset(
     words(
         "thank thanks great happy wonderful excellent perfect glad lovely appreciate helpful"
-        " badhiya khush dhanyavaad shukriya धन्यवाद शुक्रिया खुश बढ़िया अच्छा"
+        " satisfied badhiya khush santusht dhanyavaad shukriya धन्यवाद शुक्रिया खुश बढ़िया अच्छा"
     )
 )
 _CROSS: Final = frozenset(
     words(
         "angry furious worst pathetic useless ridiculous cheated cheat fraud disappointed upset"
         " disgusting unacceptable horrible terrible harassing harassment hate fed frustrated"
-        " rubbish nonsense ghatiya "
-        "गुस्सा धोखा झूठ परेशान तंग घटिया बकवास खराब"
+        " rubbish nonsense ghatiya bekar bekaar naraz naraaz gusse "
+        "गुस्सा गुस्से नाराज़ बेकार धोखा झूठ परेशान तंग घटिया बकवास खराब"
     )
 )
 
