@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 DEMO_ARGS ?=
+FUZZ_MINUTES ?= 10
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help demo test test-fast check fix bench evals fuzz dev serve lock clean
@@ -27,6 +28,7 @@ check: $(BIN)/.dev ## format, lint, types, architecture, sizes: what CI runs
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python tools/sizes.py
 	$(BIN)/python tools/settings_reference.py --check
+	$(BIN)/python tools/openapi_reference.py --check
 	$(BIN)/basedpyright
 
 fix: $(BIN)/.dev ## format and mend what a tool can mend
@@ -39,7 +41,8 @@ bench: $(BIN)/.dev ## measure speed and memory
 evals: $(BIN)/.dev ## measure accuracy
 	$(BIN)/python tests/evals
 
-fuzz: $(BIN)/.dev ## long property tests
+fuzz: $(BIN)/.dev ## FUZZ_MINUTES of the whole contract under new seeds, then long property tests
+	$(BIN)/python tests/fuzz --minutes $(FUZZ_MINUTES)
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -q -m "hypothesis and not slow" --timeout 1800
 
 dev: $(BIN)/.dev ## the environment with every development tool

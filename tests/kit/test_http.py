@@ -59,6 +59,12 @@ async def test_paths_and_methods_that_do_not_exist(client: httpx.AsyncClient) ->
     assert error(await client.get("/v1/things/a%00b"), 404)["code"] == "resource_not_found"
 
 
+async def test_options_names_every_method_of_the_path(client: httpx.AsyncClient) -> None:
+    answer = await client.options("/v1/things")
+    assert (answer.status_code, answer.headers["allow"]) == (204, "GET, OPTIONS, POST")
+    assert "x-ratelimit-remaining" in answer.headers
+
+
 async def test_a_crash_tells_nothing_and_changes_nothing(
     api: Api, client: httpx.AsyncClient, capsys: pytest.CaptureFixture[str]
 ) -> None:

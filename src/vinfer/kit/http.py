@@ -280,6 +280,8 @@ class Exchange:
         if not call.quota.allowed:
             raise refuse(call.quota)
         call.admitted = True
+        if scope["method"] == "OPTIONS":
+            return _options(scope)
         if scope["method"] in READS:
             return await self._look(scope, call)
         body, digest = b"", b""
@@ -372,6 +374,15 @@ class Exchange:
 
 class _Undo(Exception):
     """The route answered with an error: roll back, and give its answer."""
+
+
+def _options(scope: HttpScope) -> Answer:
+    """Every method of the path; Litestar's own answer knows those of one handler only."""
+    (route,) = (
+        it for it in scope["litestar_app"].routes if it.path_format == scope["path_template"]
+    )
+    methods = {name for handler in route.route_handlers for name in handler.http_methods}
+    return json_answer(204, b"", [(b"allow", ", ".join(sorted(methods)).encode())])
 
 
 def _replay(past: idempotency.Snapshot) -> Answer:

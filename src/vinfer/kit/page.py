@@ -58,7 +58,8 @@ class PageQuery(schema.Query):
         Annotated[
             str,
             msgspec.Meta(
-                description="`next_cursor` of the page before: exact while rows are being added."
+                description="`next_cursor` of the page before: exact while rows are being added.",
+                extra_json_schema={"format": "cursor", "minLength": 12},
             ),
         ]
         | None

@@ -27,4 +27,4 @@ def add(paths: Mapping[str, Mapping[str, Any]]) -> None:
 @cache
 def recorded() -> Mapping[str, Any]:
     """Status and body of each answer, by operation id."""
-    return msgspec.json.decode((files(__package__) / "examples.json").read_bytes())
+    return msgspec.json.decode((files("vinfer.app.openapi") / "examples.json").read_bytes())

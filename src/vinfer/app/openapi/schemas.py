@@ -119,6 +119,7 @@ class Schemas:
             made["required"] = required
         if closed:
             made["additionalProperties"] = False
+        made |= getattr(base, "rules", {})
         if example := getattr(base, "example", None):
             made["examples"] = [example]
         return made
@@ -171,7 +172,7 @@ def _bounds(meta: Meta, kind: Any) -> JsonSchema:
     if meta.pattern is not None:
         # Python's `$` also matches before a last newline; JSON Schema's does not
         made["pattern"] = meta.pattern.replace(r"(?!\n)$", "$")
-    unit = _LENGTHS.get(kind[0] if isinstance(kind, list) else kind, "Length")
+    unit = _LENGTHS.get(str(kind), "Length")
     for name, value in (("min", meta.min_length), ("max", meta.max_length)):
         if value is not None:
             made[name + unit] = value

@@ -35,6 +35,7 @@ class CallBody(schema.Body):
         "variables": {"amount": 5200},
         "metadata": {"loan": "L-1042"},
     }
+    rules = schema.one_needed("script_id", "agent_id")
 
 
 class CallQuery(schema.Query, rename={"from_": "from"}):

@@ -121,6 +121,7 @@ class CampaignBody(schema.Body):
         "max_attempts": 3,
         "retry_interval_minutes": 120,
     }
+    rules = schema.one_needed("script_id", "agent_id")
 
 
 class CampaignPatch(schema.Body):

@@ -1,0 +1,135 @@
+"""Fuzzing of the whole contract: what the document allows, what it forbids, and in what order.
+
+`python tests/fuzz` runs rounds for some minutes, each under a new seed that it prints.
+"""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import formats
+import schemathesis
+from schemathesis.engine import events, from_schema
+from schemathesis.python import asgi
+from served import Served
+
+CHECKS = (  # every check that schemathesis has, but the two below
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_schema_conformance",
+    "response_headers_conformance",
+    "positive_data_acceptance",
+    "negative_data_rejection",
+    "use_after_free",
+    "ensure_resource_availability",
+    "ignored_auth",
+    "unsupported_method",
+    "allow_header_conformance",
+)
+# missing_required_header: no operation has a required header beside Authorization, which
+# ignored_auth covers. object_level_authorization needs users who own rows; keys here own their
+# whole workspace, and the cross-tenant matrix of tests/contracts/api covers workspaces.
+
+BEYOND_JSON_SCHEMA = re.compile(
+    "|".join(
+        (
+            r"of the workspace$",  # an id of something that does not exist
+            r"^one of script_id and agent_id$",  # either will do
+            r"^(a|an) .* script",  # what a script says, and whether a contact has its variables
+            r"^later than ",  # two times in order
+            r"^a time in the future$",
+            r"^(absent|a list of 1 to 100 phrases|a number from -1 to 1)$",  # of triggers
+            r"^(an integer from 1 to 3600|text of 1 to 500 characters)$",
+            r"^true, or make another trunk the default$",
+            r"next_cursor",  # a cursor that was never given
+        )
+    )
+)
+"""What `expected` says when values that are good by themselves do not go together."""
+
+
+@dataclass
+class Report:
+    """What a run found. `ran` counts the checks by name."""
+
+    cases: int = 0
+    ran: Counter[str] = field(default_factory=Counter)
+    phases: set[str] = field(default_factory=set)
+    findings: dict[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return "\n\n".join(f"{title}\n{how}" for title, how in self.findings.items())
+
+
+def fuzz(app: Served, *, seed: int, examples: int, steps: int = 6) -> Report:
+    """Run every phase over the served document: examples, coverage, random, stateful."""
+    formats.register()
+    with asgi.get_client(app):
+        config = schemathesis.Config.from_dict(_settings(app.key, seed, examples, steps))
+    schema = schemathesis.openapi.from_asgi("/v1/openapi.json", app, config=config)
+    report = Report()
+    for event in from_schema(schema).execute():
+        match event:
+            case events.ScenarioFinished():
+                _take(event.recorder, event.label or "a sequence", report)
+            case events.PhaseFinished():
+                report.phases.add(event.phase.name.value)
+            case events.NonFatalError():
+                report.findings[f"{event.label}: cannot be tested"] = str(event.info)
+            case events.FatalError():
+                raise event.exception
+            case _:
+                pass
+    return report
+
+
+def _settings(key: str, seed: int, examples: int, steps: int) -> dict[str, Any]:
+    checks: dict[str, Any] = {name: {"enabled": True} for name in CHECKS}
+    # One example of a key stands in every operation: 422 is that it was used with another body.
+    checks["positive_data_acceptance"]["expected-statuses"] = [
+        *("2xx", "401", "403", "404", "409", "422", "429")
+    ]
+    return {
+        "seed": seed,
+        "checks": {"enabled": False, **checks},
+        "generation": {"max-examples": examples, "database": "none", "mode": "all"},
+        "phases": {"stateful": {"max-steps": steps}},
+        "auth": {"openapi": {"key": {"bearer": key}}},
+    }
+
+
+def _take(recorder: Any, label: str, report: Report) -> None:
+    for case_id, checks in recorder.checks.items():
+        report.cases += 1
+        for check in checks:
+            report.ran[check.name] += 1
+            if check.failure_info is None:
+                continue
+            answer = getattr(recorder.interactions.get(case_id), "response", None)
+            body = answer.content.decode(errors="replace") if answer else ""
+            if check.name == "positive_data_acceptance" and _goes_beyond(body):
+                continue
+            failure = check.failure_info.failure
+            report.findings.setdefault(
+                f"{check.name}: {label}: {failure.title}",
+                f"{failure.message}\n{check.failure_info.code_sample}\n{body[:1000]}",
+            )
+
+
+def _goes_beyond(body: str) -> bool:
+    """Whether every problem that an answer names is one that a JSON Schema cannot say."""
+    try:
+        details = json.loads(body)["error"]["details"]
+    except (ValueError, KeyError):
+        return False
+    return all(BEYOND_JSON_SCHEMA.search(it) for it in _expectations(details))
+
+
+def _expectations(details: dict[str, Any]) -> Iterator[str]:
+    yield details.get("expected", "")
+    for other in details.get("errors", ()):
+        yield other["expected"]

@@ -1,0 +1,47 @@
+"""The API as an ASGI application for clients that own the event loop, on a database of its own."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from example_requests import open_for_examples
+
+from vinfer.kit.db import Database, connect_pool
+from vinfer.kit.jobs import write_jobs
+from vinfer.kit.seal import Seal
+
+PLENTY = 10_000_000  # requests a minute
+
+
+class Served:
+    """Opens its database when the client starts it, in the client's loop. `key` is an admin's."""
+
+    def __init__(self, dsn: str, seal: Seal) -> None:
+        self._dsn = dsn
+        self._seal = seal
+        self._app: Any = None
+        self.key = ""
+
+    async def __call__(
+        self,
+        scope: Any,
+        receive: Callable[[], Awaitable[Any]],
+        send: Callable[[Any], Awaitable[Any]],
+    ) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        else:
+            scope["client"] = ("127.0.0.1", 1)
+            await self._app(scope, receive, send)
+
+    async def _live(self, receive: Any, send: Any) -> None:
+        await receive()
+        pool = await connect_pool(self._dsn)
+        db = Database(pool, subscribers={}, write_jobs=write_jobs)
+        api = await open_for_examples(db, self._seal)
+        async with db.begin() as tx:
+            await tx.conn.execute("update workspaces set requests_per_minute = $1", PLENTY)
+        self._app, self.key = api.app, await api.key()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await pool.close()
+        await send({"type": "lifespan.shutdown.complete"})
