@@ -1,5 +1,6 @@
 """The domains of this installation: adding a resource is one folder and one word here."""
 
+from vinfer.app import mail
 from vinfer.domains.agents import routes as agents
 from vinfer.domains.calls import routes as calls
 from vinfer.domains.campaigns import routes as campaigns
@@ -22,5 +23,8 @@ ROUTERS = (
     webhooks.router,
 )
 UNVERSIONED = (recordings.router,)
-JOBS = (*webhook_tasks.JOBS,)
+JOBS = (
+    *mail.JOBS,
+    *webhook_tasks.JOBS,
+)
 TICKS = (*webhook_tasks.TICKS,)

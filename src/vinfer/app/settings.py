@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from vinfer.kit import zones
+from vinfer.ports.mail import is_address
 
 PREFIX = "VINFER_"
 PARENT = PREFIX + "PARENT"  # no setting: `Child` processes are told who must outlive them
@@ -114,6 +115,24 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     event_retention_days: int = 30
     """Days that events and deliveries are kept; what is still owed to a webhook stays longer."""
 
+    # Mail
+    smtp_host: str | None = None
+    """The mail server; without one, mail is written into the log only."""
+    smtp_port: int = 587
+    """The mail server's port."""
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    """How the mail server is spoken to; its certificate is verified."""
+    smtp_username: str | None = None
+    """Signs in at the mail server."""
+    smtp_password: str | None = None
+    """Signs in at the mail server."""
+    smtp_sender: str | None = None
+    """The address mail comes from; default `operator_email`."""
+    smtp_ca_file: Path | None = None
+    """Certificate authorities for the mail server; default the system's."""
+    operator_email: str | None = None
+    """Who is told what needs a person: a webhook that was disabled after days of failures."""
+
     # Logs
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """The least severe level that is written."""
@@ -179,8 +198,10 @@ def _check(settings: Settings) -> None:
         )
     if settings.public_url and not _is_url(settings.public_url):
         raise SettingsError(f"'{settings.public_url}' is not a URL, e.g. https://api.example.com.")
-    if not 0 < settings.port < 65536:
-        raise SettingsError(f"{settings.port} is not a port.")
+    for port in (settings.port, settings.smtp_port):
+        if not 0 < port < 65536:
+            raise SettingsError(f"{port} is not a port.")
+    _check_mail(settings)
     numbers = {name: getattr(settings, name) for name in _NOT_NEGATIVE}
     for name, value in numbers.items():
         if value < 0:
@@ -196,6 +217,19 @@ def _is_url(text: str) -> bool:
         return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
+
+
+def _check_mail(settings: Settings) -> None:
+    for name in ("smtp_sender", "operator_email"):
+        address = getattr(settings, name)
+        if address is not None and not is_address(address):
+            raise SettingsError(f"{PREFIX}{name.upper()} takes one mail address, e.g. a@b.org.")
+    if settings.smtp_host and not (settings.smtp_sender or settings.operator_email):
+        raise SettingsError("VINFER_SMTP_HOST needs VINFER_SMTP_SENDER or VINFER_OPERATOR_EMAIL.")
+    if settings.smtp_security == "none" and settings.smtp_password:
+        raise SettingsError("VINFER_SMTP_PASSWORD is not sent without TLS: see SMTP_SECURITY.")
+    if (settings.smtp_username is None) != (settings.smtp_password is None):
+        raise SettingsError("VINFER_SMTP_USERNAME and VINFER_SMTP_PASSWORD belong together.")
 
 
 def to_environment(settings: Settings) -> dict[str, str]:

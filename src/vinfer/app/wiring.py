@@ -7,6 +7,7 @@ from typing import Final
 
 from vinfer.adapters import storage as storages
 from vinfer.adapters.http_out.guarded import guarded_http
+from vinfer.adapters.mail import LoggedMail, SmtpMailer, SmtpSettings
 from vinfer.adapters.speech_socket.client import connected
 from vinfer.adapters.telephony.sip_config import SipSettings
 from vinfer.app.serve import running_dsn
@@ -17,6 +18,7 @@ from vinfer.kit.clock import Clock, SystemClock
 from vinfer.kit.db import Database, connect_pool
 from vinfer.kit.seal import Seal, open_seal
 from vinfer.media.engines import Engines
+from vinfer.ports.mail import Mailer
 from vinfer.ports.outbound import Outbound
 from vinfer.ports.storage import Storage
 
@@ -34,6 +36,7 @@ class Services:
     clock: Clock
     storage: Storage
     outbound: Outbound
+    mailer: Mailer
     settings: Settings
 
 
@@ -59,6 +62,7 @@ async def services(settings: Settings, *, dsn: str) -> AsyncGenerator[Services]:
             clock=SystemClock(),
             storage=storage(settings),
             outbound=outbound,
+            mailer=mailer(settings),
             settings=settings,
         )
 
@@ -78,6 +82,23 @@ def seal(settings: Settings) -> Seal:
 def storage(settings: Settings) -> Storage:
     """The object store of recordings and reports."""
     return storages.open_storage(settings.storage)
+
+
+def mailer(settings: Settings) -> Mailer:
+    """The mail server of the settings, or the log."""
+    sender = settings.smtp_sender or settings.operator_email
+    if settings.smtp_host is None or sender is None:
+        return LoggedMail()
+    server = SmtpSettings(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        sender=sender,
+        security=settings.smtp_security,
+        username=settings.smtp_username,
+        password=settings.smtp_password,
+        ca_file=str(settings.smtp_ca_file) if settings.smtp_ca_file else None,
+    )
+    return SmtpMailer(server, SystemClock())
 
 
 @asynccontextmanager
