@@ -76,6 +76,7 @@ def create_app(
         [*_mount(versions), *unversioned],
         dependencies=dependencies,
         request_class=http.Request,
+        request_max_body_size=None,  # http.Exchange bounds bodies, each route by its own limit
         middleware=[
             DefineMiddleware(
                 http.Exchange,

@@ -23,7 +23,7 @@ async def create_key(tx: Tx, actor: Actor, body: KeyCreate, *, now: datetime) ->
     actor.require("admin")
     if body.expires_at is not None and body.expires_at <= now:
         raise InvalidParameter(
-            "expires_at", provided=body.expires_at.isoformat(), expected="a time in the future"
+            "expires_at", provided=body.expires_at, expected="a time in the future"
         )
     return await _new_key(tx, actor.workspace_id, body)
 
