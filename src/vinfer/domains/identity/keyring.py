@@ -12,7 +12,7 @@ from typing import Final
 import structlog
 
 from vinfer.domains.identity import queries
-from vinfer.domains.identity.strangers import Strangers
+from vinfer.domains.identity.lookups import STRANGERS_PACE_S, Lookups
 from vinfer.kit.access import Actor
 from vinfer.kit.clock import Clock
 from vinfer.kit.db import CONNECTION_LOST, Database, Row
@@ -72,7 +72,8 @@ class Keyring:
         self._clock = clock
         self._known: dict[bytes, _Known] = {}
         self._met: set[bytes] = set()  # live when last looked up
-        self._strangers = Strangers(self._look_up)
+        self._friends = Lookups(self._look_up)
+        self._strangers = Lookups(self._look_up, pace_s=STRANGERS_PACE_S)
         self._used: dict[str, datetime] = {}
 
     def recall(self, token: str) -> Actor | None:
@@ -92,10 +93,7 @@ class Keyring:
             raise Unauthorized
         digest = digest_of(token)
         asked = self._clock.monotonic()
-        if digest in self._met:
-            row = (await self._look_up([digest])).get(digest)
-        else:
-            row = await self._strangers.find(digest)
+        row = await (self._friends if digest in self._met else self._strangers).find(digest)
         if row is None or not hmac.compare_digest(row["hash"], digest):
             self._met.discard(digest)
             raise Unauthorized

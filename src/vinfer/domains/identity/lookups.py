@@ -1,4 +1,4 @@
-"""Look-ups of tokens that may be anybody's guess: many at a time, and not often."""
+"""Look-ups of tokens: all that wait in one query, and those of strangers not often."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -6,22 +6,23 @@ from typing import Final
 
 from vinfer.kit.db import Row
 
-PACE_S: Final = 0.1
-"""Between two look-ups: a flood of made-up tokens costs ten queries a second, however large."""
+STRANGERS_PACE_S: Final = 0.1
+"""A flood of made-up tokens costs ten queries a second, however large."""
 BATCH: Final = 1000
 
 _Answer = asyncio.Future[Row | Exception | None]
 LookUp = Callable[[Sequence[bytes]], Awaitable[Mapping[bytes, Row]]]
 
 
-class Strangers:
-    """Looks up digests that this process has never met, all that wait in one query.
+class Lookups:
+    """Looks up digests, all that wait in one query, at most every `pace_s`.
 
     One that comes alone is looked up at once. `look_up` gives the rows it finds by digest.
     """
 
-    def __init__(self, look_up: LookUp) -> None:
+    def __init__(self, look_up: LookUp, *, pace_s: float = 0.0) -> None:
         self._look_up = look_up
+        self._pace_s = pace_s
         self._waiting: list[tuple[bytes, _Answer]] = []
         self._lock = asyncio.Lock()
         self._next = 0.0
@@ -44,7 +45,7 @@ class Strangers:
         time = asyncio.get_running_loop().time
         await asyncio.sleep(max(0.0, self._next - time()))
         asked, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
-        self._next = time() + PACE_S
+        self._next = time() + self._pace_s
         found: Mapping[bytes, Row] | Exception
         try:
             found = await self._look_up(list({digest for digest, _ in asked}))
