@@ -92,6 +92,7 @@ def create_app(
         openapi_config=None,
         logging_config=None,
     )
+    http.resolve_in_turn(app)
     app.asgi_handler = Gateway(  # pyright: ignore[reportAttributeAccessIssue]  # plain ASGI types
         app.asgi_handler,
         keys=keys,

@@ -60,6 +60,7 @@ __all__ = [
     "accepts",
     "describes",
     "query",
+    "resolve_in_turn",
 ]
 
 JSON: Final = "application/json"
@@ -189,6 +190,18 @@ DEPENDENCIES: Final = {
     "page": paging(),
     "upload": Provide(provide_upload),
 }
+
+
+def resolve_in_turn(app: litestar.Litestar) -> None:
+    """Give routes their dependencies one after the other.
+
+    Litestar starts a task for each of those that do not need another: none of ours waits for
+    anything, and the tasks cost more than all the rest of a request.
+    """
+    for route in app.routes:
+        models: Any = getattr(route, "route_handler_map", {}).values()
+        for _, model in models:
+            model.dependency_batches = [{it} for batch in model.dependency_batches for it in batch]
 
 
 def after_commit(request: Request, step: Callable[[], Awaitable[None]]) -> None:

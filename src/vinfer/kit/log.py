@@ -6,6 +6,7 @@ import sys
 from collections.abc import MutableMapping
 from typing import Any, Literal
 
+import msgspec
 import structlog
 
 Level = Literal["debug", "info", "warning", "error"]
@@ -31,7 +32,7 @@ def configure(*, level: Level = "info", show_personal: bool = False) -> None:
     ending = [
         structlog.processors.format_exc_info,
         *(() if show_personal else (mask_personal, mask_rows)),
-        structlog.processors.JSONRenderer(ensure_ascii=False),
+        structlog.processors.JSONRenderer(_json),
     ]
     structlog.configure(
         processors=[structlog.contextvars.merge_contextvars, *labels, *ending],
@@ -45,6 +46,10 @@ def configure(*, level: Level = "info", show_personal: bool = False) -> None:
         structlog.stdlib.ProcessorFormatter(foreign_pre_chain=labels, processors=[forget, *ending])
     )
     logging.basicConfig(handlers=[others], level=max(number, logging.WARNING), force=True)
+
+
+def _json(event: Any, **_options: Any) -> str:
+    return msgspec.json.encode(event, enc_hook=repr).decode()
 
 
 def mask_personal(

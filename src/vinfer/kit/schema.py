@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import lru_cache
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from typing import Annotated, Any, ClassVar, Final, TypeVar, cast, get_args, get_origin
 
@@ -37,7 +36,7 @@ def fields_of(kind: type[msgspec.Struct]) -> Mapping[str, msgspec.structs.FieldI
 
 @cache
 def _moments(kind: type[msgspec.Struct]) -> tuple[str, ...]:
-    return tuple(it.name for it in fields_of(kind).values() if admits(it.type, datetime))
+    return tuple(it.name for it in fields_of(kind).values() if bare_of(it.type) is datetime)
 
 
 class Resource(msgspec.Struct, kw_only=True):
