@@ -95,6 +95,53 @@ async def test_survives_any_text(engine: Understanding, text: str) -> None:
     assert (await read(engine, text)).meanings == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("mera vakeel baat karega", {"=lawyer"}),
+        ("my father died last week", {"loss"}),
+        ("my father died, talk to my vakil", {"loss", "=lawyer"}),
+        ("yes I will pay", set()),
+        ("yes", set()),
+        ("", set()),
+    ],
+)
+async def test_watches_for_words_and_meanings_beside_the_branches(
+    engine: Understanding, text: str, found: set[str]
+) -> None:
+    watched = {"=lawyer": ("vakil", "lawyer"), "loss": ("my father died", "pitaji guzar gaye")}
+    await engine.learn("script:2", PHRASES | watched)
+    plain = await engine.read(text, key="script:2", labels=LABELS, now=NOW)
+    reading = await engine.read(
+        text, key="script:2", labels=LABELS, now=NOW, watch=("=lawyer", "loss", "=unknown")
+    )
+    assert {meaning.label for meaning in reading.watched} == found
+    assert reading.meanings == plain.meanings
+    assert plain.watched == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("this is pathetic, I am so angry", -1.0, -0.5),
+        ("aapki service bahut ghatiya hai", -1.0, -0.5),
+        ("thank you, that is wonderful", 0.5, 1.0),
+        ("main kal paisa bhej dunga", -0.3, 0.3),
+        ("not interested", -0.3, 0.3),
+    ],
+)
+async def test_tells_how_an_utterance_sounds(
+    engine: Understanding, text: str, low: float, high: float
+) -> None:
+    sentiment = (await read(engine, text)).sentiment
+    assert sentiment is not None
+    assert low <= sentiment <= high
+
+
+async def test_a_bare_yes_sounds_like_nothing(engine: Understanding) -> None:
+    assert (await read(engine, "yes")).sentiment is None
+
+
 async def test_learning_a_known_key_changes_nothing(engine: Understanding) -> None:
     await read(engine, "x")
     await engine.learn("script:1", {"later": ("something else",)})

@@ -237,3 +237,29 @@ def test_a_query_is_text_given_once() -> None:
         with pytest.raises(InvalidParameter) as raised:
             schema.decode_query(values, Filter)
         assert raised.value.details["field"] == "from"
+
+
+class Range(schema.Body):
+    low: int
+    high: int
+
+    def __post_init__(self) -> None:
+        if self.low > self.high:
+            raise schema.Invalid("at least 'low'", field="high")
+
+
+class Ranges(schema.Body):
+    ranges: list[Range]
+
+
+def test_fields_that_do_not_fit_each_other_are_named_with_their_place() -> None:
+    body = b'{"ranges": [{"low": 1, "high": 2}, {"low": 5, "high": 3}, {"low": 2, "high": 1}]}'
+    with pytest.raises(InvalidParameter) as caught:
+        schema.decode_body(body, Ranges)
+    assert caught.value.message == "The 'ranges[1].high' field must be at least 'low'."
+    assert caught.value.details == {
+        "field": "ranges[1].high",
+        "provided": 3,
+        "expected": "at least 'low'",
+        "errors": [{"field": "ranges[2].high", "provided": 1, "expected": "at least 'low'"}],
+    }
