@@ -241,7 +241,7 @@ class Gateway:
                 action=f"{scope['method']} {scope.get('path_template') or '(no route)'}",
                 resources=call.resources,
                 status=status,
-                client=call.client,
+                pii_client=call.client,
                 workspace_id=call.actor.workspace_id if call.actor else None,
             )
 

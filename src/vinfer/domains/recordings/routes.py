@@ -15,6 +15,7 @@ _HEADERS: Final = {
     "Cache-Control": "private, no-store",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "cross-origin",  # whoever has a link may embed its file
     "Content-Security-Policy": "default-src 'none'; media-src 'self'; sandbox",
 }
 
