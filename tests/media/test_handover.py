@@ -4,13 +4,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests import virtual_time
 from tests.media.live import Phone, Scene, changed, said
 
+from vinfer.adapters.nlu.fake import FakeUnderstanding
 from vinfer.adapters.telephony.fake import FarEnd
 from vinfer.media import handover
 from vinfer.media.handover import Watch
 from vinfer.media.plan import Fired, Trigger
 from vinfer.ports.nlu import Meaning, Reading
+from vinfer.ports.telephony import Failed
 
 DESK = "+911100000000"
 
@@ -132,6 +135,28 @@ def says(*texts: str) -> Any:
             await phone.say(text)
 
     return customer
+
+
+class Noting(FakeUnderstanding):
+    """Notes every text that it reads, and what it watches for meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[tuple[str, tuple[str, ...]]] = []
+
+    async def read(self, text: str, **asked: Any) -> Reading:
+        self.asked.append((text, asked["watch"]))
+        return await super().read(text, **asked)
+
+
+def test_the_classifier_is_fitted_before_the_phone_rings(scene: Scene) -> None:
+    """Else the customer's first answer would wait for it."""
+    scene.understanding, scene.far = Noting(), FarEnd(failed=Failed.BUSY)
+    scene.triggers = rules({"type": "keyword", "phrases": ["court"]})
+
+    virtual_time.run(scene.call_without_answer())
+
+    assert scene.understanding.asked == [("hello", ("=trigger:0:0",))]
 
 
 def rules(*stored: dict[str, Any]) -> tuple[Trigger, ...]:

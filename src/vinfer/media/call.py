@@ -97,12 +97,17 @@ async def _prepared(plan: CallPlan, script: scripts.Script, engines: Engines, cl
     is rendered while the call goes on.
     """
     today = clock.now().astimezone(ZoneInfo(plan.timezone))
-    opening = session.dialog_of(plan, script, today=today).start()
-    texts = tuple(line.text for line in opening.lines)
+    dialog = session.dialog_of(plan, script, today=today)
+    texts = tuple(line.text for line in dialog.start().lines)
     key, listened = handover.key_of(plan.script_key, plan.triggers), handover.phrases(plan.triggers)
 
     async def prepare() -> None:
         await engines.understanding.learn(key, scripts.phrases(script) | listened)
+        with contextlib.suppress(EngineUnavailable):  # or the first answer would wait for the fit
+            watch = handover.labels(plan.triggers)
+            await engines.understanding.read(
+                "hello", key=key, labels=dialog.labels, now=today, watch=watch
+            )
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(PREPARE_S):
                 await engines.voice.prepare(texts, language=plan.language, voice=plan.voice)

@@ -332,12 +332,11 @@ async def test_an_agent_that_a_campaign_is_about_to_use_is_not_deleted(
     actor = Actor(api.workspace_id, "key_1", "admin")
     body = {"name": "Q1", "agent_id": agent["id"], "language": "en-IN", "contacts": []}
     decoded = schema.decode_value(body, CampaignBody)
-    async with asyncio.TaskGroup() as group:
-        async with api.db.begin() as tx:
-            await campaigns.create(tx, actor, decoded, installed=(), now=SystemClock().now())
-            deleting = group.create_task(admin.delete(f"/v1/agents/{agent['id']}"))
-            done, _ = await asyncio.wait([deleting], timeout=0.3)
-            assert not done
+    async with asyncio.TaskGroup() as group, api.db.begin() as tx:
+        await campaigns.create(tx, actor, decoded, installed=(), now=SystemClock().now())
+        deleting = group.create_task(admin.delete(f"/v1/agents/{agent['id']}"))
+        done, _ = await asyncio.wait([deleting], timeout=0.3)
+        assert not done
     assert deleting.result().status_code == 409
 
 

@@ -98,7 +98,10 @@ def _unfit(name: str, kind: TriggerType) -> Invalid:
 
 
 class Fallback(schema.Body, omit_defaults=True):
-    """The handover: when, to whom, and how."""
+    """The handover: when, to whom, and how; `cold` unless said otherwise.
+
+    `warm` is accepted and, until it is available, carried out cold; `warnings` then say so.
+    """
 
     triggers: Annotated[list[Trigger], Meta(max_length=50)] | None = None
     transfer_to: Target | None = None
