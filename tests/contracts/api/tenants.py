@@ -19,6 +19,7 @@ from vinfer.domains.recordings.links import FileLinks
 from vinfer.kit.addresses import AddressPolicy
 from vinfer.kit.clock import SystemClock
 from vinfer.kit.db import Database
+from vinfer.kit.events import Event
 from vinfer.kit.ids import new_id
 from vinfer.kit.seal import open_seal
 from vinfer.ports.outbound import Answer, Unreachable
@@ -127,6 +128,7 @@ class Tenant:
             "register": False,
             "channels": 1000,
             "calls_per_second": 1000,
+            "since": "2026-01-01T00:00:00Z",
             "expires_at": "2999-01-01T00:00:00Z",
             "Schedule": {
                 "start_time": "2030-01-01T09:00:00+05:30",
@@ -206,16 +208,20 @@ async def _dnc_entry(tenant: Tenant, _parent: str) -> str:
 
 
 async def _delivery(tenant: Tenant, webhook_id: str) -> str:
-    delivery_id = new_id("dlv")
+    """An attempt at an event, as the worker would have written it."""
+    delivery_id, call_id = new_id("dlv"), new_id("cal")
+    async with tenant.api.db.begin() as tx:
+        data = {"note": tenant.mark}
+        tx.emit(Event("call.completed", tenant.workspace_id, "call", call_id, data))
     async with tenant.api.db.begin() as tx:
         await tx.conn.execute(
-            "insert into deliveries (id, webhook_id, workspace_id, sequence, event_id, attempt,"
-            " status, error) values ($1, $2, $3, 1, $4, 1, 'failed', $5)",
+            "insert into deliveries (id, webhook_id, workspace_id, sequence, event_id, event,"
+            " attempt, status, error) select $1, $2, workspace_id, sequence, id, name, 1, 'failed',"
+            " $3 from events where resource_id = $4",
             delivery_id,
             webhook_id,
-            tenant.workspace_id,
-            new_id("evt"),
             f"{tenant.mark} said no",
+            call_id,
         )
     return delivery_id
 

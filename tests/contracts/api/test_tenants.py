@@ -146,6 +146,9 @@ async def peopled(stage: Stage) -> Stage:
         campaign = (await tenant.ask("POST", "/v1/campaigns", running)).json
         await tenant.ask("POST", f"/v1/campaigns/{campaign['id']}/start")
         tenant.ids |= {"campaign": campaign["id"], "contact": shared}
+        tenant.ids["webhook"] = await tenant.make("webhooks")
+        for _ in range(2):
+            await tenant.make("deliveries", tenant.ids["webhook"])
         for collection in sorted(collections() - {"deliveries"}):
             for _ in range(2):
                 await tenant.make(collection)
@@ -192,8 +195,9 @@ async def test_no_answer_shows_a_foreign_row(peopled: Stage, operation: Operatio
 
 
 def _busiest(tenant: Tenant, operation: Operation) -> dict[str, str]:
-    """Of campaigns the one that calls, and of people the one whom both workspaces know."""
-    chosen = {"campaigns": tenant.ids["campaign"], "contacts": tenant.ids["contact"]}
+    """For lists inside a thing, the one that has them; of people, the one whom both know."""
+    inside = ("campaigns", "webhooks") if operation.is_list else ()
+    chosen = {kind: tenant.ids[kind.removesuffix("s")] for kind in (*inside, "contacts")}
     return {name: chosen[kind] for name, kind in operation.ids if kind in chosen}
 
 
