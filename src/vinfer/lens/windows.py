@@ -1,4 +1,4 @@
-"""Cutting long audio where nobody speaks."""
+"""Where somebody speaks, and where to cut long audio so that no word is hit."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -9,6 +9,12 @@ _LEAST_VOICED_S: Final = 0.1
 _PAD_S: Final = 0.2
 _LONGEST_GAP_S: Final = 3.0  # longer silence inside a window tempts the recogniser to skip
 _LONGEST_S: Final = 28.0
+_LONGEST_ROMAN_S: Final = 14.0  # Roman Hindi takes four tokens a word: more would not fit
+
+
+def longest_window_s(language: str) -> float:
+    """The longest window, in seconds, that a recogniser should get in `language` (BCP-47)."""
+    return _LONGEST_S if language.lower().startswith("en") else _LONGEST_ROMAN_S
 
 
 def speech_windows(
@@ -20,7 +26,7 @@ def speech_windows(
     last third when speech runs on.
     """
     windows: list[tuple[float, float]] = []
-    for start_s, end_s in _regions(probabilities, duration_s):
+    for start_s, end_s in speech_regions(probabilities, duration_s=duration_s):
         near = bool(windows) and start_s - windows[-1][1] <= _LONGEST_GAP_S
         if near and end_s - windows[-1][0] <= longest_s:
             windows[-1] = (windows[-1][0], end_s)
@@ -33,8 +39,10 @@ def speech_windows(
     return windows
 
 
-def _regions(probabilities: Sequence[float], duration_s: float) -> list[tuple[float, float]]:
-    """Voiced spans with their padding, overlapping ones joined."""
+def speech_regions(
+    probabilities: Sequence[float], *, duration_s: float, pad_s: float = _PAD_S
+) -> list[tuple[float, float]]:
+    """Voiced spans in seconds, widened by `pad_s`, overlapping ones joined."""
     regions: list[tuple[float, float]] = []
     at = 0
     while at < len(probabilities):
@@ -45,8 +53,8 @@ def _regions(probabilities: Sequence[float], duration_s: float) -> list[tuple[fl
         while end < len(probabilities) and probabilities[end] >= _VOICE - 0.15:
             end += 1
         if (end - at) * _WINDOW_S >= _LEAST_VOICED_S:
-            start_s = max(0.0, at * _WINDOW_S - _PAD_S)
-            end_s = min(duration_s, end * _WINDOW_S + _PAD_S)
+            start_s = max(0.0, at * _WINDOW_S - pad_s)
+            end_s = min(duration_s, end * _WINDOW_S + pad_s)
             if regions and start_s <= regions[-1][1]:
                 start_s = regions.pop()[0]
             regions.append((start_s, end_s))

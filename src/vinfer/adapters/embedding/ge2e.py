@@ -53,7 +53,7 @@ class Ge2eNetwork:
 
     def embed(self, windows: Matrix) -> Matrix:
         """Unit vectors [n, 256] of mel windows [n, 160, 40]."""
-        parts = [self._embed(windows[at : at + _BATCH]) for at in range(0, len(windows), _BATCH)]
+        parts: list[Matrix] = [self._embed(windows[at : at + _BATCH]) for at in range(0, len(windows), _BATCH)]
         return np.concatenate(parts) if parts else np.zeros((0, _UNITS), np.float32)
 
     def _embed(self, windows: Matrix) -> Matrix:
@@ -61,7 +61,8 @@ class Ge2eNetwork:
         for layer in self._layers:
             sequence = _lstm(sequence, *layer)
         points = np.maximum(sequence[-1] @ self._out + self._bias, 0.0)
-        return points / (np.linalg.norm(points, axis=1, keepdims=True) + 1e-9)
+        points /= np.linalg.norm(points, axis=1, keepdims=True) + 1e-9
+        return points.astype(np.float32)
 
 
 def _lstm(sequence: Matrix, of_input: Matrix, of_state: Matrix, bias: Matrix) -> Matrix:
@@ -81,7 +82,7 @@ def _lstm(sequence: Matrix, of_input: Matrix, of_state: Matrix, bias: Matrix) ->
 
 
 def _sigmoid(values: Matrix) -> Matrix:
-    return 0.5 * (1.0 + np.tanh(0.5 * values))
+    return (0.5 + 0.5 * np.tanh(0.5 * values)).astype(np.float32)
 
 
 def _hann() -> Matrix:

@@ -1,0 +1,202 @@
+"""From heard pieces to a transcript: words to speakers, speakers to roles, words to segments."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from vinfer.lens import roles
+from vinfer.lens.listening import HeardPiece
+from vinfer.lens.speakers import Speakers, tell_apart
+from vinfer.lens.survey import Piece, Survey
+from vinfer.lens.transcript import Segment, Transcript
+from vinfer.ports.stt import HeardSegment, Word
+from vinfer.ports.voices import Span
+
+_PAUSE_S: Final = 1.2  # ends a segment
+_PAUSE_AFTER_SENTENCE_S: Final = 0.4
+_LONGEST_S: Final = 30.0
+_SENTENCE_ENDS: Final = (".", "?", "!", "।", "…")
+_SLACK_S: Final = 0.3  # words may reach this far out of what is voiced
+_UNSURE: Final = 0.5
+_SHORTEST_WORD_S: Final = 0.02
+_STRETCH_S: Final = 0.4
+_LONE_WORD_S: Final = 0.35  # a shorter word between two of another voice is theirs
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A word, or a whole segment of an engine that has no words, by one voice."""
+
+    voice: str
+    word: Word
+    language: str
+    timed: bool = True
+
+
+def assemble(
+    survey: Survey,
+    pieces: Iterable[HeardPiece],
+    *,
+    most_speakers: int,
+    channel_roles: Sequence[str] = (),
+) -> Transcript:
+    """The transcript of a recording whose every piece was heard.
+
+    `channel_roles` names the speaker on each channel where that is known; otherwise roles follow
+    from what is said. `most_speakers` bounds what voices may be told apart on a single track.
+    """
+    heard = sorted(pieces, key=lambda each: each.number)
+    speakers = None
+    if survey.by_voice:
+        speakers = tell_apart((each.prints for each in heard), most=most_speakers)
+    said = [
+        word
+        for each in heard
+        for word in _words(survey.pieces[each.number], each.segments, speakers)
+    ]
+    segments = sorted(_segments(said), key=lambda each: (each.start_s, each.end_s))
+    named = _named(segments, survey, channel_roles)
+    return Transcript(
+        segments=tuple(replace(each, speaker=named[each.speaker]) for each in segments),
+        speakers=tuple(dict.fromkeys(named[each.speaker] for each in segments)),
+        language=_main_language(segments),
+        duration_s=survey.duration_s,
+        damaged=survey.damaged,
+    )
+
+
+def _words(
+    piece: Piece, segments: Sequence[HeardSegment], speakers: Speakers | None
+) -> list[_Said]:
+    """Every word of one piece with its voice: `track/speaker`."""
+    said: list[_Said] = []
+    for segment in segments:
+        words = [word for word in segment.words if not _imagined(word, piece.voiced)]
+        for word in _fitted(words, piece.voiced) or _whole(segment, piece):
+            voice = _voice(piece.track, word, speakers)
+            said.append(_Said(voice, word, segment.language, timed=bool(segment.words)))
+    return _smoothed(said)
+
+
+def _voice(track: int, word: Word, speakers: Speakers | None) -> str:
+    number = speakers.at((word.start_s + word.end_s) / 2) if speakers is not None else 0
+    return f"{track}/{number}"
+
+
+def _whole(segment: HeardSegment, piece: Piece) -> list[Word]:
+    """A segment without word times as one long word; none when its words were all imagined."""
+    if segment.words or not segment.text:
+        return []
+    span = piece.window
+    return [Word(segment.text, span.start_s, span.end_s, segment.confidence)]
+
+
+def _fitted(words: Sequence[Word], voiced: Sequence[Span]) -> list[Word]:
+    """Words moved to where there is voice.
+
+    Attention leaves the first word after a pause too early and the last before one too short.
+    """
+    homes = [_home(word, voiced) for word in words]
+    fitted: list[Word] = []
+    for at, (word, span) in enumerate(zip(words, homes, strict=True)):
+        start_s, end_s = word.start_s, word.end_s
+        if span is not None:
+            start_s, end_s = max(start_s, span.start_s), min(end_s, span.end_s)
+            if (at == 0 or homes[at - 1] != span) and start_s - span.start_s < _STRETCH_S:
+                start_s = span.start_s
+            if (at + 1 == len(words) or homes[at + 1] != span) and span.end_s - end_s < _STRETCH_S:
+                end_s = span.end_s
+        end_s = max(end_s, start_s + _SHORTEST_WORD_S)
+        fitted.append(Word(word.text, round(start_s, 3), round(end_s, 3), word.confidence))
+    return fitted
+
+
+def _home(word: Word, voiced: Sequence[Span]) -> Span | None:
+    """The voiced span that a word shares most time with."""
+
+    def shared_s(span: Span) -> float:
+        return min(word.end_s, span.end_s) - max(word.start_s, span.start_s)
+
+    span = max(voiced, key=shared_s, default=None)
+    return span if span is not None and shared_s(span) > 0 else None
+
+
+def _imagined(word: Word, voiced: Sequence[Span]) -> bool:
+    """Whether an unsure word stands where nobody speaks."""
+    if word.confidence >= _UNSURE:
+        return False
+    return not any(
+        word.start_s < span.end_s + _SLACK_S and word.end_s > span.start_s - _SLACK_S
+        for span in voiced
+    )
+
+
+def _smoothed(said: list[_Said]) -> list[_Said]:
+    """Give a lone short word between two of one other voice to that voice."""
+    smooth = list(said)
+    for at in range(1, len(said) - 1):
+        before, word, after = smooth[at - 1], said[at], said[at + 1]
+        short = word.word.end_s - word.word.start_s < _LONE_WORD_S
+        if short and before.voice == after.voice != word.voice:
+            smooth[at] = replace(word, voice=before.voice)
+    return smooth
+
+
+def _segments(said: Iterable[_Said]) -> list[Segment]:
+    """Join the words of each voice until it pauses, ends a sentence or another speaks."""
+    by_track: dict[str, list[_Said]] = {}
+    for each in said:
+        by_track.setdefault(each.voice.partition("/")[0], []).append(each)
+    segments: list[Segment] = []
+    for track in by_track.values():
+        run: list[_Said] = []
+        for each in track:
+            if run and _breaks(run, each):
+                segments.append(_segment(run))
+                run = []
+            run.append(each)
+        segments.append(_segment(run))
+    return segments
+
+
+def _breaks(run: list[_Said], following: _Said) -> bool:
+    last = run[-1]
+    if last.voice != following.voice or last.language != following.language:
+        return True
+    pause_s = following.word.start_s - last.word.end_s
+    ended = last.word.text.endswith(_SENTENCE_ENDS)
+    too_long = following.word.end_s - run[0].word.start_s > _LONGEST_S
+    return pause_s > (_PAUSE_AFTER_SENTENCE_S if ended else _PAUSE_S) or too_long
+
+
+def _segment(run: list[_Said]) -> Segment:
+    return Segment(
+        speaker=run[0].voice,
+        start_s=run[0].word.start_s,
+        end_s=max(each.word.end_s for each in run),
+        text=" ".join(each.word.text for each in run),
+        confidence=sum(each.word.confidence for each in run) / len(run),
+        language=run[0].language,
+        words=tuple(each.word for each in run if each.timed),
+    )
+
+
+def _named(
+    segments: Sequence[Segment], survey: Survey, channel_roles: Sequence[str]
+) -> Mapping[str, str]:
+    """The speaker's name for each voice."""
+    voices = list(dict.fromkeys(segment.speaker for segment in segments))
+    if channel_roles:
+        return {
+            voice: channel_roles[survey.tracks[int(voice.partition("/")[0])][0]] for voice in voices
+        }
+    lines = [(segment.speaker, segment.start_s, segment.text) for segment in segments]
+    return roles.names(lines, speakers=voices)
+
+
+def _main_language(segments: Sequence[Segment]) -> str | None:
+    weights = Counter[str]()
+    for segment in segments:
+        weights[segment.language] += len(segment.text)
+    return weights.most_common(1)[0][0] if weights else None

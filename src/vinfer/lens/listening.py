@@ -1,0 +1,133 @@
+"""Second pass over a recording: words and voiceprints of each piece, each a value to store."""
+
+from collections.abc import AsyncIterator, Collection, Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from vinfer.lens.survey import Piece, Survey
+from vinfer.ports.decoding import DECODED_RATE_HZ, DECODED_SAMPLE_BYTES, AudioChunk, Decoding
+from vinfer.ports.stt import HeardSegment, Transcriber, Word
+from vinfer.ports.voices import Span, Voiceprinter, Voiceprints
+
+_MARGIN_S: Final = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class HeardPiece:
+    """What piece `number` of the survey holds; seconds of the recording."""
+
+    number: int
+    segments: tuple[HeardSegment, ...]
+    prints: Voiceprints
+
+
+async def listen(
+    decoding: Decoding,
+    survey: Survey,
+    *,
+    transcriber: Transcriber,
+    voiceprinter: Voiceprinter,
+    language: str,
+    done: Collection[int] = (),
+) -> AsyncIterator[HeardPiece]:
+    """Yield every piece but those `done`, in order, as soon as it is heard.
+
+    `decoding` is a fresh decoding of the surveyed recording. Memory holds one window at a time.
+    Raises `AudioRefused` and `EngineUnavailable`.
+    """
+    cutter = Cutter(survey, done=done)
+    if not cutter.waiting:
+        return
+    async for chunk in decoding.chunks():
+        for piece, pcm in cutter.feed(chunk):
+            prints = Voiceprints()
+            if survey.by_voice:
+                prints = await voiceprinter.prints(pcm, _inside(piece))
+            segments = await transcriber.hear(pcm, language=language)
+            yield _placed(piece, segments, prints)
+        if not cutter.waiting:
+            return
+
+
+class Cutter:
+    """Cuts pieces out of passing audio, keeping no more of it than they need."""
+
+    def __init__(self, survey: Survey, *, done: Collection[int] = ()) -> None:
+        self._tracks = survey.tracks
+        self._alone = len(survey.tracks) == 1
+        self._kept = [bytearray() for _ in survey.tracks]
+        self._from = 0  # the first kept sample
+        self._length_s = survey.duration_s
+        self.waiting = [piece for piece in survey.pieces if piece.number not in done]
+
+    def feed(self, chunk: AudioChunk) -> Iterator[tuple[Piece, bytes]]:
+        """Yield the pieces that end inside `chunk`, with their s16le audio."""
+        for kept, channels in zip(self._kept, self._tracks, strict=True):
+            kept += _mixed(chunk, channels)
+        reached = self._from + len(self._kept[0]) // DECODED_SAMPLE_BYTES if self._kept else 0
+        last = reached >= int(self._length_s * DECODED_RATE_HZ)
+        while self.waiting and (last or _sample(self.waiting[0].window.end_s) <= reached):
+            piece = self.waiting.pop(0)
+            yield piece, self._cut(piece)
+        self._forget(reached)
+
+    def _cut(self, piece: Piece) -> bytes:
+        first = (_sample(piece.window.start_s) - self._from) * DECODED_SAMPLE_BYTES
+        end = (_sample(piece.window.end_s) - self._from) * DECODED_SAMPLE_BYTES
+        audio = bytes(self._kept[piece.track][first:end])
+        return audio if self._alone else _muted(audio, _inside(piece))
+
+    def _forget(self, reached: int) -> None:
+        starts = [_sample(piece.window.start_s) for piece in self.waiting]
+        keep_from = min([reached, *starts])
+        for kept in self._kept:
+            del kept[: (keep_from - self._from) * DECODED_SAMPLE_BYTES]
+        self._from = keep_from
+
+
+def _sample(at_s: float) -> int:
+    return round(at_s * DECODED_RATE_HZ)
+
+
+def _mixed(chunk: AudioChunk, channels: tuple[int, ...]) -> bytes:
+    """The mean of some channels."""
+    if len(channels) == 1:
+        return chunk.channels[channels[0]]
+    parts = np.stack([np.frombuffer(chunk.channels[at], "<i2") for at in channels])
+    return parts.mean(axis=0).astype("<i2").tobytes()
+
+
+def _muted(audio: bytes, voiced: list[Span]) -> bytes:
+    """The audio of one side of a call with silence wherever that side does not speak.
+
+    What the other side leaks into this channel there would be taken for words of this one.
+    """
+    heard = bytearray(len(audio))
+    for span in voiced:
+        first = max(0, _sample(span.start_s - _MARGIN_S)) * DECODED_SAMPLE_BYTES
+        end = _sample(span.end_s + _MARGIN_S) * DECODED_SAMPLE_BYTES
+        heard[first:end] = audio[first:end]
+    return bytes(heard)
+
+
+def _inside(piece: Piece) -> list[Span]:
+    """The voiced spans counted from the start of the window."""
+    from_s = piece.window.start_s
+    return [Span(span.start_s - from_s, span.end_s - from_s) for span in piece.voiced]
+
+
+def _placed(piece: Piece, segments: tuple[HeardSegment, ...], prints: Voiceprints) -> HeardPiece:
+    """The same, counted from the start of the recording."""
+    from_s = piece.window.start_s
+    moved = tuple(
+        replace(segment, words=tuple(_moved(word, from_s) for word in segment.words))
+        for segment in segments
+    )
+    at_s = tuple(round(at + from_s, 3) for at in prints.at_s)
+    return HeardPiece(piece.number, moved, Voiceprints(at_s, prints.vectors))
+
+
+def _moved(word: Word, by_s: float) -> Word:
+    return replace(word, start_s=word.start_s + by_s, end_s=word.end_s + by_s)
