@@ -57,7 +57,7 @@ class Body(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     go together.
     """
 
-    example: ClassVar[Mapping[str, Any]] = {}
+    example: ClassVar[Mapping[str, Any] | None] = None
     rules: ClassVar[Mapping[str, Any]] = {}
 
 

@@ -36,6 +36,10 @@ BEFORE: dict[str, list[str]] = {
     "resume_campaign": ["create_trunk", "start_campaign", "pause_campaign"],
     "create_call": ["create_trunk"],
     "get_contact": ["create_campaign"],
+    "list_deliveries": ["test_webhook"],
+    "get_delivery": ["test_webhook"],
+    "redeliver": ["test_webhook"],
+    "pull_events": ["create_trunk", "start_campaign"],
 }
 """What must have happened before an operation can succeed, beside the making of what it names."""
 

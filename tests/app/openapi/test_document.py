@@ -1,5 +1,7 @@
 """The OpenAPI document: complete for every route of the catalog, and for those to come."""
 
+import base64
+import hashlib
 import json
 import re
 from typing import Any
@@ -134,13 +136,29 @@ def test_fields_carry_their_formats_and_limits() -> None:
     assert "100 MiB" in contacts["description"]
 
 
+def test_the_text_below_a_field_describes_it() -> None:
+    key = DOCUMENT["components"]["schemas"]["Key"]["properties"]["key"]
+    assert key["description"].startswith("The secret")
+
+
 def test_the_page_shows_every_operation_and_runs_nothing() -> None:
     page = reference.page(DOCUMENT)
     for method, path, operation in OPERATIONS:
         assert f'id="{operation["operationId"]}"' in page, (method, path)
+    places = set(re.findall(r"""id=["']?([\w-]+)""", page))
+    assert set(re.findall(r"""href='#([\w-]+)'""", page)) <= places
     assert "calls_per_second" in page
+    assert "contacts[].phone" in page
     assert "<script" not in page
     assert not re.search(r"(src|href)=[\"']?(https?:)?//", page)
+
+
+def test_the_policy_of_the_page_admits_its_own_style_and_nothing_else() -> None:
+    (style,) = re.findall(r"<style>(.*?)</style>", reference.page(DOCUMENT), re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert f"style-src 'sha256-{digest}'" in reference.CONTENT_POLICY
+    assert "unsafe" not in reference.CONTENT_POLICY
+    assert " style=" not in reference.page(DOCUMENT)
 
 
 def test_the_page_escapes_what_it_shows() -> None:

@@ -12,6 +12,7 @@ from vinfer.app.openapi.operations import Operation, describe
 from vinfer.app.openapi.schemas import JsonSchema, Schemas
 from vinfer.kit import http
 
+_METHODS: Final = ("GET", "POST", "PATCH", "PUT", "DELETE", "HEAD")
 _ABOUT: Final = """\
 JSON in, JSON out. `Authorization: Bearer <key>` on every request.
 
@@ -32,7 +33,7 @@ first answer again for 24 hours, and one resource.
 def document(routers: Sequence[Router]) -> dict[str, Any]:
     """The document, as plain values. Raises `TypeError` for a type that has no schema."""
     schemas = Schemas()
-    operations = list(_operations(routers))
+    operations = sorted(_operations(routers), key=_place)
     paths: dict[str, dict[str, Any]] = {}
     for operation in operations:
         paths.setdefault(operation.path, {})[operation.method.lower()] = describe(
@@ -70,6 +71,10 @@ def _operations(routers: Sequence[Router]) -> Iterator[Operation]:
         for handler in getattr(route, "route_handlers", ()):
             for method in sorted(handler.http_methods - {"OPTIONS"}):
                 yield Operation(route.path_format, method, handler)
+
+
+def _place(operation: Operation) -> tuple[str, str, int]:
+    return operation.tag, operation.path, _METHODS.index(operation.method)
 
 
 def _stubs(routers: Sequence[Router]) -> dict[str, Provide]:

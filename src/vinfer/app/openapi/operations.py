@@ -174,7 +174,7 @@ def _request_body(operation: Operation, schemas: Schemas) -> dict[str, Any]:
 
 
 def _without_nothing(media: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in media.items() if value}
+    return {name: value for name, value in media.items() if value is not None}
 
 
 def _all_optional(kind: Any) -> bool:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final, Literal, Union, cast, get_args, get_or
 import msgspec
 from msgspec import NODEFAULT, UNSET, Meta, UnsetType
 
+from vinfer.app.openapi import docstrings
 from vinfer.kit.kinds import Scalar
 
 JsonSchema = dict[str, Any]
@@ -62,8 +63,11 @@ class Schemas:
 
     def properties(self, kind: Any) -> Mapping[str, JsonSchema]:
         """The schema of each field of a struct, by the name it has in JSON."""
+        said = docstrings.of_fields(get_origin(kind) or kind)
         return {
-            field.encode_name: self.of(field.type) | _default(field)
+            field.encode_name: self.of(field.type)
+            | _default(field)
+            | ({"description": said[field.name]} if field.name in said else {})
             for field in msgspec.structs.fields(kind)
         }
 
@@ -120,7 +124,7 @@ class Schemas:
         if closed:
             made["additionalProperties"] = False
         made |= getattr(base, "rules", {})
-        if example := getattr(base, "example", None):
+        if (example := getattr(base, "example", None)) is not None:
             made["examples"] = [example]
         return made
 
