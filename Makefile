@@ -5,7 +5,7 @@ DEMO_ARGS ?=
 FUZZ_MINUTES ?= 10
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test test-fast check fix bench evals fuzz dev serve lock clean
+.PHONY: help demo test test-fast check fix bench chaos evals fuzz dev serve lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -23,20 +23,24 @@ test-fast: $(BIN)/.dev ## the tests that load no model and place no call
 	$(BIN)/python -m pytest -q -m "not slow"
 
 check: $(BIN)/.dev ## format, lint, types, architecture, sizes: what CI runs
-	$(BIN)/ruff format --check src tests tools
-	$(BIN)/ruff check src tests tools
+	$(BIN)/ruff format --check src sdk tests tools
+	$(BIN)/ruff check src sdk tests tools
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python tools/sizes.py
 	$(BIN)/python tools/settings_reference.py --check
 	$(BIN)/python tools/openapi_reference.py --check
+	$(BIN)/python tools/client.py --check
 	$(BIN)/basedpyright
 
 fix: $(BIN)/.dev ## format and mend what a tool can mend
-	$(BIN)/ruff format src tests tools
-	$(BIN)/ruff check --fix src tests tools
+	$(BIN)/ruff format src sdk tests tools
+	$(BIN)/ruff check --fix src sdk tests tools
 
 bench: $(BIN)/.dev ## measure speed and memory
 	$(BIN)/python tests/benchmarks
+
+chaos: $(BIN)/.dev ## kill -9 of every part while thousands of events are delivered
+	$(BIN)/python tests/chaos
 
 evals: $(BIN)/.dev ## measure accuracy
 	$(BIN)/python tests/evals

@@ -1,0 +1,867 @@
+"""Bodies and answers of the API. Made by `python tools/client.py` from the OpenAPI document."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, NotRequired, TypedDict
+
+
+class Agent(TypedDict):
+    """An agent as the API returns it."""
+
+    id: str
+    agent_name: str
+    language: str
+    voice: Literal["male", "female"]
+    script_id: str
+    fallback: dict[str, Any] | None
+    dispositions: list[str]
+    warnings: list[Notice]
+    created_at: str
+    updated_at: str
+
+
+class AgentBody(TypedDict):
+    """`POST /agents`."""
+
+    agent_name: str
+    language: str
+    voice: Literal["male", "female"]
+    script_id: str
+    fallback: NotRequired[Fallback | None]
+    dispositions: NotRequired[list[str]]
+
+
+class AgentPage(TypedDict):
+    """One page of a list."""
+
+    data: list[Agent]
+    total: int
+    limit: int
+    offset: int
+    next_cursor: str | None
+
+
+class AgentPatch(TypedDict):
+    """`PATCH /agents/{id}`: what it names replaces what was there; null clears."""
+
+    agent_name: NotRequired[str]
+    language: NotRequired[str]
+    voice: NotRequired[Literal["male", "female"]]
+    script_id: NotRequired[str]
+    fallback: NotRequired[Fallback | None]
+    dispositions: NotRequired[list[str] | None]
+
+
+class Branch(TypedDict):
+    """What to do when the customer means this.
+
+    Without `next`: a handover, else the close if it has a disposition, else the question again.
+    """
+
+    id: str
+    phrases: list[str | dict[str, str]]
+    not_phrases: NotRequired[list[str | dict[str, str]]]
+    say: NotRequired[str | dict[str, str] | None]
+    capture: NotRequired[list[str]]
+    disposition: NotRequired[
+        Literal[
+            "interested", "not_interested", "callback", "not_reachable", "dnd", "escalated", None
+        ]
+    ]
+    tag: NotRequired[str | None]
+    next: NotRequired[str | None]
+    handover: NotRequired[bool]
+
+
+class Call(TypedDict):
+    """A call as lists show it."""
+
+    id: str
+    campaign_id: str | None
+    campaign_name: str | None
+    contact: Callee
+    status: Literal["in_progress", "completed", "failed"]
+    disposition: Literal[
+        "interested", "not_interested", "callback", "not_reachable", "dnd", "escalated", None
+    ]
+    tag: str | None
+    end_reason: str | None
+    duration_seconds: int
+    language: str
+    attempt: int
+    script_id: str
+    voice_agent_id: str | None
+    agent_id: str | None
+    started_at: str
+    answered_at: str | None
+    ended_at: str | None
+
+
+class CallBody(TypedDict):
+    """`POST /calls`: one call, placed as soon as a seat is free."""
+
+    phone: str
+    language: str
+    name: NotRequired[str | None]
+    script_id: NotRequired[str | None]
+    agent_id: NotRequired[str | None]
+    variables: NotRequired[dict[str, Any] | None]
+    trunk_id: NotRequired[str | None]
+    metadata: NotRequired[dict[str, Any] | None]
+    analyze: NotRequired[
+        list[
+            Literal[
+                "transcription",
+                "summary",
+                "sentiment",
+                "intent",
+                "qa_scoring",
+                "compliance",
+                "redaction",
+            ]
+        ]
+        | None
+    ]
+    fallback: NotRequired[Fallback | None]
+
+
+class CallDetail(TypedDict):
+    """A call in full. `evidence` names the turn that proves the disposition.
+
+    For a call that was handed over it also names the `trigger` that fired (its `type`, `priority`
+    and what of the call `matched`) and the `mode` in which it was really handed over.
+    """
+
+    id: str
+    campaign_id: str | None
+    campaign_name: str | None
+    contact: Callee
+    status: Literal["in_progress", "completed", "failed"]
+    disposition: Literal[
+        "interested", "not_interested", "callback", "not_reachable", "dnd", "escalated", None
+    ]
+    tag: str | None
+    end_reason: str | None
+    duration_seconds: int
+    language: str
+    attempt: int
+    script_id: str
+    voice_agent_id: str | None
+    agent_id: str | None
+    started_at: str
+    answered_at: str | None
+    ended_at: str | None
+    script_version: int
+    recording_url: str | None
+    transcript_job_id: str | None
+    captured: dict[str, Any]
+    evidence: dict[str, Any] | None
+    transcript: list[Line]
+    latency_ms: dict[str, Any] | None
+    warnings: list[Notice]
+    metadata: dict[str, Any]
+
+
+class CallPage(TypedDict):
+    """One page of a list."""
+
+    data: list[Call]
+    total: int
+    limit: int
+    offset: int
+    next_cursor: str | None
+
+
+class Callee(TypedDict):
+    """Who was called."""
+
+    phone: str
+    name: str | None
+
+
+class Campaign(TypedDict):
+    """A campaign as the API returns it. `fallback` is its agent's, with its own over it."""
+
+    id: str
+    campaign_id: str
+    name: str
+    status: Literal["scheduled", "running", "paused", "completed", "stopped"]
+    stop_reason: str | None
+    script_id: str
+    script_version: int
+    agent_id: str | None
+    language: str
+    trunk_id: str | None
+    schedule: dict[str, Any] | None
+    max_attempts: int
+    retry_interval_minutes: int
+    concurrency: int | None
+    metadata: dict[str, Any]
+    analyze: list[str] | None
+    fallback: dict[str, Any] | None
+    warnings: list[Notice]
+    progress: Progress
+    dispositions: dict[str, int]
+    created_at: str
+    started_at: str | None
+    ended_at: str | None
+
+
+class CampaignBody(TypedDict):
+    """`POST /campaigns`."""
+
+    name: str
+    language: str
+    contacts: list[dict[str, Any]]
+    script_id: NotRequired[str | None]
+    agent_id: NotRequired[str | None]
+    schedule: NotRequired[Schedule | None]
+    max_attempts: NotRequired[int]
+    retry_interval_minutes: NotRequired[int]
+    trunk_id: NotRequired[str | None]
+    concurrency: NotRequired[int | None]
+    metadata: NotRequired[dict[str, Any] | None]
+    analyze: NotRequired[
+        list[
+            Literal[
+                "transcription",
+                "summary",
+                "sentiment",
+                "intent",
+                "qa_scoring",
+                "compliance",
+                "redaction",
+            ]
+        ]
+        | None
+    ]
+    fallback: NotRequired[Fallback | None]
+    dedupe: NotRequired[Literal["keep", "reject"]]
+
+
+class CampaignPage(TypedDict):
+    """One page of a list."""
+
+    data: list[Campaign]
+    total: int
+    limit: int
+    offset: int
+    next_cursor: str | None
+
+
+class CampaignPatch(TypedDict):
+    """`PATCH /campaigns/{id}`: a move, an edit, or both."""
+
+    status: NotRequired[Literal["running", "paused", "stopped"]]
+    action: NotRequired[Literal["start", "pause", "resume", "stop"]]
+    name: NotRequired[str]
+    schedule: NotRequired[Schedule | None]
+    max_attempts: NotRequired[int]
+    retry_interval_minutes: NotRequired[int]
+    concurrency: NotRequired[int | None]
+    metadata: NotRequired[dict[str, Any] | None]
+
+
+class Capture(TypedDict):
+    """A value the customer is asked for. `confirm` reads it back; a text says how, with {{value}}.
+
+    Dates before today are refused unless `past` is set.
+    """
+
+    type: Literal["date", "time", "datetime", "amount", "number", "boolean", "text"]
+    ask: str | dict[str, str]
+    confirm: NotRequired[bool | str | dict[str, str]]
+    past: NotRequired[bool]
+
+
+class ContactsBody(TypedDict):
+    """`POST /campaigns/{id}/contacts` as JSON."""
+
+    contacts: list[dict[str, Any]]
+
+
+class DailyWindow(TypedDict):
+    """The hours of each day in which calls may begin, in the schedule's time zone."""
+
+    start: str
+    end: str
+
+
+class Delivery(TypedDict):
+    """One attempt at one event."""
+
+    id: str
+    webhook_id: str
+    event_id: str
+    event: str
+    sequence: int
+    attempt: int
+    status: Literal["sending", "delivered", "failed"]
+    status_code: int | None
+    error: str | None
+    latency_ms: int | None
+    created_at: str
+    next_attempt_at: str | None
+    request: SentRequest | None
+    response: str | None
+
+
+class DeliveryPage(TypedDict):
+    """One page of a list."""
+
+    data: list[Delivery]
+    total: int
+    limit: int
+    offset: int
+    next_cursor: str | None
+
+
+class DncBody(TypedDict):
+    """`POST /dnc`: one phone, or many."""
+
+    phone: NotRequired[str | None]
+    phones: NotRequired[list[str] | None]
+    reason: NotRequired[str]
+
+
+class DncEntry(TypedDict):
+    """A phone that is never called."""
+
+    phone: str
+    reason: str
+    created_at: str
+
+
+class DncEntryPage(TypedDict):
+    """One page of a list."""
+
+    data: list[DncEntry]
+    total: int
+    limit: int
+    offset: int
+    next_cursor: str | None
+
+
+class DoNotCall(TypedDict):
+    """Whether a phone may be called, and if not why and since when."""
+
+    listed: bool
+    reason: str | None
+    since: str | None
+
+
+class Envelope(TypedDict):
+    """What is sent: the same bytes at every attempt."""
+
+    id: str
+    event: str
+    created_at: str
+    workspace_id: str
+    sequence: int
+    data: dict[str, Any]
+
+
+class Fallback(TypedDict):
+    """The handover: when, to whom, and how; `cold` unless said otherwise.
+
+    `warm` is accepted and, until it is available, carried out cold; `warnings` then say so.
+    """
+
+    triggers: NotRequired[list[Trigger] | None]
+    transfer_to: NotRequired[str | None]
+    mode: NotRequired[Literal["warm", "cold", None]]
+
+
+class Intake(TypedDict):
+    """What came of many rows: all that are good are taken. `rejected` shows the first 1,000."""
+
+    accepted: int
+    rejected: list[Rejected]
+    rejected_total: int
+
+
+class Key(TypedDict):
+    """A key without its secret."""
+
+    id: str
+    name: str
+    prefix: str
+    scope: Literal["read_only", "read_write", "admin"]
+    created_at: str
+    last_used_at: str | None
+    expires_at: str | None
+    revoked_at: str | None
+    key: NotRequired[str]
+
+
+class KeyCreate(TypedDict):
+    """`POST /api-keys`."""
+
+    name: str
+    scope: Literal["read_only", "read_write", "admin"]
+    expires_at: NotRequired[str | None]
+
+
+class KeyPage(TypedDict):
+    """One page of a list."""
+
+    data: list[Key]
+    total: int
+    limit: int
+    offset: int
+    next_cursor: str | None
+
+
+class LastDelivery(TypedDict):
+    """The latest attempt."""
+
+    id: str
+    event_id: str
+    attempt: int
+    status: Literal["sending", "delivered", "failed"]
+    status_code: int | None
+    error: str | None
+    latency_ms: int | None
+    created_at: str
+
+
+class Limits(TypedDict):
+    """What the operator grants a workspace."""
+
+    requests_per_minute: int
+    max_concurrent_calls: int
+
+
+class Line(TypedDict):
+    """One spoken line; seconds from the answer."""
+
+    speaker: str
+    start: float
+    end: float
+    text: str
+    interrupted: bool
+
+
+class Llm(TypedDict):
+    """The language-model mode, off by default."""
+
+    enabled: NotRequired[bool]
+    goal: NotRequired[str]
+    guardrails: NotRequired[str]
+
+
+class Log(TypedDict):
+    """A part of the workspace's log, in order. `next_after` asks for what follows."""
+
+    data: list[Envelope]
+    next_after: int
+
+
+class NoMatch(TypedDict):
+    """What to do when nothing fits: ask `max` times, then hand over or close."""
+
+    say: NotRequired[str | dict[str, str] | None]
+    max: NotRequired[int]
+    handover: NotRequired[bool]
+    disposition: NotRequired[
+        Literal["interested", "not_interested", "callback", "not_reachable", "dnd", "escalated"]
+    ]
+
+
+class Node(TypedDict):
+    """A later question, reached by `next`."""
+
+    say: str | dict[str, str]
+    branches: list[Branch]
+
+
+class Notice(TypedDict):
+    """Something that is taken as given, and may not do what was meant."""
+
+    field: str
+    message: str
+
+
+class Objection(TypedDict):
+    """An answer that leaves the call where it is: said, then the question is asked again."""
+
+    phrases: list[str | dict[str, str]]
+    say: str | dict[str, str]
+    not_phrases: NotRequired[list[str | dict[str, str]]]
+
+
+class Profile(TypedDict):
+    """A person, by phone: what is known, whether they may be called, and their newest 100 calls."""
+
+    phone: str
+    name: str | None
+    attributes: dict[str, Any]
+    do_not_call: DoNotCall
+    calls: list[Call]
+
+
+class Progress(TypedDict):
+    """A campaign's contacts by state; the parts sum to `total`."""
+
+    total: int
+    pending: int
+    in_progress: int
+    retry_scheduled: int
+    completed: int
+    skipped: int
+
+
+class Queued(TypedDict):
+    """An event that is about to be sent again; it keeps its id."""
+
+    webhook_id: str
+    event_id: str
+    sequence: int
+
+
+class Rejected(TypedDict):
+    """A row that was not taken. The first row of a JSON list is 1; a CSV's header is row 1."""
+
+    row: int
+    reason: str
+
+
+class Replay(TypedDict):
+    """What a replay sends: wanted events from the log's `first_sequence` to `last_sequence`."""
+
+    webhook_id: str
+    since: str
+    first_sequence: int | None
+    last_sequence: int | None
+    events: int
+
+
+class ReplayRequest(TypedDict):
+    """`POST /webhooks/{id}/replay`."""
+
+    since: str
+
+
+class Schedule(TypedDict):
+    """When calls may begin. Times without an offset are read in `timezone`."""
+
+    start_time: NotRequired[str | None]
+    end_time: NotRequired[str | None]
+    timezone: NotRequired[str | None]
+    daily_window: NotRequired[DailyWindow | None]
+    days: NotRequired[list[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]] | None]
+
+
+class Script(TypedDict):
+    """A whole conversation."""
+
+    name: str
+    language: str
+    opening: str | dict[str, str]
+    branches: list[Branch]
+    company: NotRequired[str | dict[str, str] | None]
+    agent_persona: NotRequired[str | dict[str, str] | None]
+    variables: NotRequired[dict[str, Variable]]
+    nodes: NotRequired[dict[str, Node]]
+    captures: NotRequired[dict[str, Capture]]
+    objections: NotRequired[list[Objection]]
+    no_input: NotRequired[Silence]
+    no_match: NotRequired[NoMatch]
+    closing: NotRequired[str | dict[str, str] | None]
+    voicemail: NotRequired[Voicemail]
+    max_duration_seconds: NotRequired[int]
+    llm: NotRequired[Llm]
+
+
+class ScriptAnswer(TypedDict):
+    """A version of a script: what was posted, and what the service adds."""
+
+    name: str
+    language: str
+    opening: str | dict[str, str]
+    branches: list[Branch]
+    company: NotRequired[str | dict[str, str] | None]
+    agent_persona: NotRequired[str | dict[str, str] | None]
+    variables: NotRequired[dict[str, Variable]]
+    nodes: NotRequired[dict[str, Node]]
+    captures: NotRequired[dict[str, Capture]]
+    objections: NotRequired[list[Objection]]
+    no_input: NotRequired[Silence]
+    no_match: NotRequired[NoMatch]
+    closing: NotRequired[str | dict[str, str] | None]
+    voicemail: NotRequired[Voicemail]
+    max_duration_seconds: NotRequired[int]
+    llm: NotRequired[Llm]
+    id: str
+    version: int
+    warnings: list[ScriptWarning]
+    created_at: str
+    updated_at: str
+
+
+class ScriptAnswerPage(TypedDict):
+    """One page of a list."""
+
+    data: list[ScriptAnswer]
+    total: int
+    limit: int
+    offset: int
+    next_cursor: str | None
+
+
+class ScriptPatch(TypedDict):
+    """ScriptPatch."""
+
+    name: NotRequired[str | None]
+    language: NotRequired[str | None]
+    opening: NotRequired[str | dict[str, str] | None]
+    branches: NotRequired[list[Branch] | None]
+    company: NotRequired[str | dict[str, str] | None]
+    agent_persona: NotRequired[str | dict[str, str] | None]
+    variables: NotRequired[dict[str, Variable] | None]
+    nodes: NotRequired[dict[str, Node] | None]
+    captures: NotRequired[dict[str, Capture] | None]
+    objections: NotRequired[list[Objection] | None]
+    no_input: NotRequired[Silence | None]
+    no_match: NotRequired[NoMatch | None]
+    closing: NotRequired[str | dict[str, str] | None]
+    voicemail: NotRequired[Voicemail | None]
+    max_duration_seconds: NotRequired[int | None]
+    llm: NotRequired[Llm | None]
+
+
+class ScriptWarning(TypedDict):
+    """Something that does not stop a script, and would be better otherwise."""
+
+    field: str
+    message: str
+
+
+class SecretRotation(TypedDict):
+    """`POST /webhooks/{id}/rotate-secret`; without a secret one is made."""
+
+    secret: NotRequired[str | None]
+
+
+class SentRequest(TypedDict):
+    """What an attempt sent; signatures are masked."""
+
+    headers: dict[str, str]
+    body: str
+
+
+class Silence(TypedDict):
+    """What to do when the customer says nothing: ask `max` times, then close."""
+
+    say: NotRequired[str | dict[str, str] | None]
+    max: NotRequired[int]
+    disposition: NotRequired[
+        Literal["interested", "not_interested", "callback", "not_reachable", "dnd", "escalated"]
+    ]
+
+
+class Trigger(TypedDict):
+    """When a call is handed to a person; the lowest `priority` is looked at first.
+
+    `keyword` needs `phrases` (and takes `match`), `sentiment` a `threshold`, `max_duration`
+    `seconds`, `custom` a `condition`; a field of another type is refused.
+    """
+
+    type: Literal[
+        "explicit_request", "keyword", "sentiment", "max_duration", "compliance_alert", "custom"
+    ]
+    priority: NotRequired[int]
+    phrases: NotRequired[list[str] | None]
+    match: NotRequired[Literal["any", "all", None]]
+    threshold: NotRequired[float | None]
+    seconds: NotRequired[int | None]
+    condition: NotRequired[str | None]
+
+
+class Trunk(TypedDict):
+    """A trunk; its password goes in and never comes out."""
+
+    id: str
+    name: str
+    server: str
+    transport: Literal["udp", "tcp", "tls"]
+    username: str
+    auth_username: str
+    has_password: bool
+    register: bool
+    caller_ids: list[str]
+    channels: int
+    calls_per_second: int
+    is_default: bool
+    created_at: str
+
+
+class TrunkChange(TypedDict):
+    """`PATCH /trunks/{id}`; a null password takes it away."""
+
+    name: NotRequired[str]
+    server: NotRequired[str]
+    transport: NotRequired[Literal["udp", "tcp", "tls"]]
+    username: NotRequired[str]
+    auth_username: NotRequired[str]
+    password: NotRequired[str | None]
+    register: NotRequired[bool]
+    caller_ids: NotRequired[list[str]]
+    channels: NotRequired[int]
+    calls_per_second: NotRequired[int]
+    is_default: NotRequired[bool]
+
+
+class TrunkCreate(TypedDict):
+    """`POST /trunks`."""
+
+    name: str
+    server: str
+    transport: NotRequired[Literal["udp", "tcp", "tls"]]
+    username: NotRequired[str]
+    auth_username: NotRequired[str]
+    password: NotRequired[str | None]
+    register: NotRequired[bool]
+    caller_ids: NotRequired[list[str]]
+    channels: NotRequired[int]
+    calls_per_second: NotRequired[int]
+    is_default: NotRequired[bool]
+
+
+class TrunkPage(TypedDict):
+    """One page of a list."""
+
+    data: list[Trunk]
+    total: int
+    limit: int
+    offset: int
+    next_cursor: str | None
+
+
+class Variable(TypedDict):
+    """A value that every contact brings."""
+
+    type: NotRequired[Literal["text", "number", "date", "time", "datetime", "boolean"]]
+    required: NotRequired[bool]
+
+
+class Voicemail(TypedDict):
+    """What to do when a machine answers."""
+
+    action: NotRequired[Literal["hangup", "message"]]
+    say: NotRequired[str | dict[str, str] | None]
+
+
+class Webhook(TypedDict):
+    """A webhook without its secret."""
+
+    id: str
+    url: str
+    events: list[
+        Literal[
+            "*",
+            "call.started",
+            "call.completed",
+            "call.disposition_set",
+            "call.escalated",
+            "call.transcription_ready",
+            "campaign.started",
+            "campaign.paused",
+            "campaign.resumed",
+            "campaign.stopped",
+            "campaign.completed",
+            "transcription.completed",
+            "transcription.failed",
+            "qa.completed",
+            "compliance.violation",
+            "report.completed",
+            "report.failed",
+            "webhook.disabled",
+        ]
+    ]
+    status: Literal["active", "disabled"]
+    disabled_reason: Literal["requested", "gone", "exhausted", None]
+    created_at: str
+    previous_secret_expires_at: str | None
+    last_delivery: LastDelivery | None
+    secret: NotRequired[str]
+
+
+class WebhookCreate(TypedDict):
+    """`POST /webhooks`."""
+
+    url: str
+    events: list[
+        Literal[
+            "*",
+            "call.started",
+            "call.completed",
+            "call.disposition_set",
+            "call.escalated",
+            "call.transcription_ready",
+            "campaign.started",
+            "campaign.paused",
+            "campaign.resumed",
+            "campaign.stopped",
+            "campaign.completed",
+            "transcription.completed",
+            "transcription.failed",
+            "qa.completed",
+            "compliance.violation",
+            "report.completed",
+            "report.failed",
+            "webhook.disabled",
+        ]
+    ]
+    secret: NotRequired[str | None]
+
+
+class WebhookPage(TypedDict):
+    """One page of a list."""
+
+    data: list[Webhook]
+    total: int
+    limit: int
+    offset: int
+    next_cursor: str | None
+
+
+class WebhookPatch(TypedDict):
+    """`PATCH /webhooks/{id}`."""
+
+    url: NotRequired[str]
+    events: NotRequired[
+        list[
+            Literal[
+                "*",
+                "call.started",
+                "call.completed",
+                "call.disposition_set",
+                "call.escalated",
+                "call.transcription_ready",
+                "campaign.started",
+                "campaign.paused",
+                "campaign.resumed",
+                "campaign.stopped",
+                "campaign.completed",
+                "transcription.completed",
+                "transcription.failed",
+                "qa.completed",
+                "compliance.violation",
+                "report.completed",
+                "report.failed",
+                "webhook.disabled",
+            ]
+        ]
+    ]
+    status: NotRequired[Literal["active", "disabled"]]
+
+
+class Workspace(TypedDict):
+    """A tenant and its limits."""
+
+    id: str
+    name: str
+    timezone: str
+    limits: Limits
+    created_at: str
