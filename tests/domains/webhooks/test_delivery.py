@@ -5,6 +5,7 @@ import contextlib
 import hashlib
 import hmac
 import json
+import random
 
 import pytest
 from aiohttp import web
@@ -455,3 +456,27 @@ async def test_a_worker_with_no_room_claims_nothing(post, receiver) -> None:
     await post.register(receiver.url)
     await post.emit("call.started")
     assert await post.claim(Room(free=0)) == []
+
+
+async def test_whatever_is_lost_or_refused_every_event_arrives_and_in_order(post, receiver) -> None:
+    chance = random.Random(20260304)  # the same course every time
+    receiver.answer = lambda n: web.Response(status=chance.choice((200, 200, 500)))
+    await post.register(receiver.url)
+    await post.happen(*(("call.started", f"cal_{chance.randrange(9)}") for _ in range(60)))
+    held: list[list[turn.Ended]] = []
+    for _ in range(60):
+        held.append(await post.send(await post.claim(Room(free=chance.randrange(8)))))
+        if chance.random() < 0.7:  # else its worker dies with what it knows
+            await post.record(held.pop(chance.randrange(len(held))))
+        post.clock.pass_time(chance.choice((0, 1, 10, chains.LEASE_S + 1)))
+    receiver.answer = lambda n: web.Response()
+    post.clock.pass_time(7200)
+    await post.deliver()
+    assert await owed(post) == []
+    arrived = [json.loads(body) for _, body in receiver.got]
+    assert {it["sequence"] for it in arrived} == set(range(1, 61))
+    late = {row[0] for row in await attempts_made(post) if row[1] > pacing.QUICK_ATTEMPTS}
+    for call in {it["data"]["id"] for it in arrived}:
+        own = [it["sequence"] for it in arrived if it["data"]["id"] == call]
+        first = [it for it in dict.fromkeys(own) if it not in late]
+        assert first == sorted(first)

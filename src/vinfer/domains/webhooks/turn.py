@@ -50,7 +50,9 @@ async def record(tx: Tx, ended: Sequence[Ended], now: datetime) -> None:
     bad = [it for it in ended if not it[1].delivered]
     if good:
         await chains.settle(tx.conn, [_held(attempt) for attempt, _ in good])
-        await chains.recovered(tx.conn, sorted({it.target.webhook_id for it, _ in good}))
+        ailing = {it.target.webhook_id for it, _ in good if it.ailing}
+        if ailing:
+            await chains.recovered(tx.conn, sorted(ailing))
     if bad:
         await _record_failures(tx, bad, now)
     for attempt, outcome in ended:
@@ -212,7 +214,9 @@ class _Claiming:
         for row, claim in planned:
             if claim is not None:
                 self._begin(row, lane)
-        await self._advance(lane, rooms, [row for row, _ in planned])
+        if lane == "replay":
+            idle = rooms.keys() - {row["webhook_id"] for row, _ in planned}
+            await chains.end_replays(self.tx.conn, sorted(idle))
 
     def _rooms(self, flag: str) -> dict[str, int]:
         return {
@@ -242,14 +246,6 @@ class _Claiming:
             planned.append((row, begins))
         return planned
 
-    async def _advance(self, lane: Lane, rooms: Mapping[str, int], rows: Sequence[Row]) -> None:
-        ends: dict[str, int] = {row["webhook_id"]: row["sequence"] for row in rows}
-        if lane == "live" and ends:
-            await chains.advance(self.tx.conn, ends)
-        elif lane == "replay":
-            await chains.advance_replay(self.tx.conn, ends)
-            await chains.end_replays(self.tx.conn, [id for id in rooms if id not in ends])
-
     def _begin(self, row: Row, lane: Lane) -> None:
         webhook = self.webhooks[row["webhook_id"]]
         self.grants[webhook["id"]] -= 1
@@ -261,5 +257,6 @@ class _Claiming:
                 number=row["attempts"] + 1,
                 envelope=log.envelope_of(row),
                 held=held,
+                ailing=webhook["failures"] > 0,
             )
         )

@@ -125,14 +125,23 @@ async def ahead(conn: Connection, rooms: Mapping[str, int], *, lane: Lane) -> li
 async def plan(
     conn: Connection, rows: Sequence[tuple[Row, str | None]], *, lane: Lane, now: datetime
 ) -> None:
-    """Make chains of events, each claimed or, with None, waiting for its resource."""
+    """Make chains of events, each claimed or, with None, waiting for its resource.
+
+    The webhooks' cursors, or their replays', move to the last of them.
+    """
     leased = now + timedelta(seconds=LEASE_S)
     await conn.execute(
-        "insert into webhook_chains"
-        " (webhook_id, lane, sequence, workspace_id, resource, due_at, claim)"
-        " select webhook_id, $7, sequence, workspace_id, resource, due_at, claim"
-        " from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::timestamptz[],"
-        "  $6::text[]) as it (webhook_id, sequence, workspace_id, resource, due_at, claim)",
+        "with made as (insert into webhook_chains"
+        "  (webhook_id, lane, sequence, workspace_id, resource, due_at, claim)"
+        "  select webhook_id, $7, sequence, workspace_id, resource, due_at, claim"
+        "  from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::timestamptz[],"
+        "   $6::text[]) as it (webhook_id, sequence, workspace_id, resource, due_at, claim)"
+        "  returning webhook_id, sequence)"
+        " update webhooks w set"
+        " cursor = case $7 when 'live' then it.sequence else w.cursor end,"
+        " replay_cursor = case $7 when 'replay' then it.sequence else w.replay_cursor end"
+        " from (select webhook_id, max(sequence) as sequence from made group by webhook_id) it"
+        " where w.id = it.webhook_id",
         [row["webhook_id"] for row, _ in rows],
         [row["sequence"] for row, _ in rows],
         [row["workspace_id"] for row, _ in rows],
@@ -140,26 +149,6 @@ async def plan(
         [leased if claim else now for _, claim in rows],
         [claim for _, claim in rows],
         lane,
-    )
-
-
-async def advance(conn: Connection, cursors: Mapping[str, int]) -> None:
-    """Note up to where the log has become chains."""
-    await conn.execute(
-        "update webhooks w set cursor = greatest(w.cursor, it.sequence)"
-        " from unnest($1::text[], $2::bigint[]) as it (id, sequence) where w.id = it.id",
-        list(cursors),
-        list(cursors.values()),
-    )
-
-
-async def advance_replay(conn: Connection, cursors: Mapping[str, int]) -> None:
-    """Note how far replays are."""
-    await conn.execute(
-        "update webhooks w set replay_cursor = it.sequence"
-        " from unnest($1::text[], $2::bigint[]) as it (id, sequence) where w.id = it.id",
-        list(cursors),
-        list(cursors.values()),
     )
 
 
