@@ -7,6 +7,7 @@ import json
 import keyword
 import subprocess
 import sys
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -99,7 +100,7 @@ def _methods(document: Any, path: str, verb: str, operation: Any) -> Iterator[st
     row = _row_of(document, operation)
     if row is not None and PAGING.issubset(p["name"] for p in query):
         filters = [p for p in query if p["name"] not in PAGING]
-        yield _walker(f"all_{name.removeprefix('list_')}", path, filters, row, words)
+        yield _walker(name, path, filters, row)
 
 
 def _method(
@@ -123,13 +124,13 @@ def _method(
     )
 
 
-def _walker(name: str, path: str, filters: Any, row: str, words: str) -> str:
+def _walker(listing: str, path: str, filters: Any, row: str) -> str:
     options = [f"{_argument(p)}: {_query_type(p)}" for p in filters]
     arguments = ["self", *(f"{part}: str" for part in _places(path))]
     arguments += ["*", *options] if options else []
     return (
-        f"    def {name}({', '.join(arguments)}) -> Iterator[{row}]:\n"
-        f"        {_docstring('Every page of: ' + words[0].lower() + words[1:], 8)}\n"
+        f"    def all_{listing.removeprefix('list_')}({', '.join(arguments)}) -> Iterator[{row}]:\n"
+        f'        """Every row of `{listing}`, page after page."""\n'
         f"        return self.walk({_path(path)}, {_query(filters)})\n"
     )
 
@@ -174,7 +175,8 @@ def _query(parameters: Any) -> str:
 
 
 def _docstring(text: str, indent: int) -> str:
-    lines = [line.strip() for line in text.replace("\\", "\\\\").replace('"""', "'''").splitlines()]
+    plain = text.replace("\\", "\\\\").replace('"""', "'''")
+    lines = [part for line in plain.splitlines() for part in textwrap.wrap(line, 88) or [""]]
     first, *rest = lines or [""]
     first = first if first.endswith((".", ":", "?")) or rest else first + "."
     if not rest:

@@ -20,7 +20,7 @@ class Operations(Transport):
         )
 
     def all_agents(self) -> Iterator[t.Agent]:
-        """Every page of: agents, newest first."""
+        """Every row of `list_agents`, page after page."""
         return self.walk("/v1/agents", {})
 
     def create_agent(self, body: t.AgentBody, *, idempotency_key: str | None = None) -> t.Agent:
@@ -48,7 +48,7 @@ class Operations(Transport):
         )
 
     def all_keys(self) -> Iterator[t.Key]:
-        """Every page of: the workspace's keys, newest first."""
+        """Every row of `list_keys`, page after page."""
         return self.walk("/v1/api-keys", {})
 
     def create_key(self, body: t.KeyCreate, *, idempotency_key: str | None = None) -> t.Key:
@@ -111,7 +111,7 @@ class Operations(Transport):
         phone: str | None = None,
         agent_id: str | None = None,
     ) -> Iterator[t.Call]:
-        """Every page of: calls, newest first."""
+        """Every row of `list_calls`, page after page."""
         return self.walk(
             "/v1/calls",
             {
@@ -171,7 +171,7 @@ class Operations(Transport):
         from_: str | None = None,
         to: str | None = None,
     ) -> Iterator[t.Campaign]:
-        """Every page of: campaigns, newest first."""
+        """Every row of `list_campaigns`, page after page."""
         return self.walk("/v1/campaigns", {"status": status, "from": from_, "to": to})
 
     def create_campaign(
@@ -242,7 +242,7 @@ class Operations(Transport):
         phone: str | None = None,
         agent_id: str | None = None,
     ) -> Iterator[t.Call]:
-        """Every page of: a campaign's calls, newest first."""
+        """Every row of `list_campaign_calls`, page after page."""
         return self.walk(
             f"/v1/campaigns/{quote(id, safe='')}/calls",
             {
@@ -305,7 +305,7 @@ class Operations(Transport):
         )
 
     def all_dnc(self) -> Iterator[t.DncEntry]:
-        """Every page of: the phones that are never called, newest first."""
+        """Every row of `list_dnc`, page after page."""
         return self.walk("/v1/dnc", {})
 
     def add_dnc(
@@ -335,7 +335,7 @@ class Operations(Transport):
         )
 
     def all_scripts(self) -> Iterator[t.ScriptAnswer]:
-        """Every page of: scripts at their newest versions, newest script first."""
+        """Every row of `list_scripts`, page after page."""
         return self.walk("/v1/scripts", {})
 
     def create_script(
@@ -365,7 +365,7 @@ class Operations(Transport):
         )
 
     def all_trunks(self) -> Iterator[t.Trunk]:
-        """Every page of: trunks, newest first."""
+        """Every row of `list_trunks`, page after page."""
         return self.walk("/v1/trunks", {})
 
     def create_trunk(self, body: t.TrunkCreate, *, idempotency_key: str | None = None) -> t.Trunk:
@@ -393,7 +393,7 @@ class Operations(Transport):
         )
 
     def all_webhooks(self) -> Iterator[t.Webhook]:
-        """Every page of: the workspace's webhooks, each with its last delivery."""
+        """Every row of `list_webhooks`, page after page."""
         return self.walk("/v1/webhooks", {})
 
     def create_webhook(
@@ -444,7 +444,7 @@ class Operations(Transport):
         status: Literal["sending", "delivered", "failed"] | None = None,
         event: str | None = None,
     ) -> Iterator[t.Delivery]:
-        """Every page of: attempts, newest first: what was sent, what came back, when it is tried again."""
+        """Every row of `list_deliveries`, page after page."""
         return self.walk(
             f"/v1/webhooks/{quote(id, safe='')}/deliveries", {"status": status, "event": event}
         )

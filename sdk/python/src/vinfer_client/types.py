@@ -55,7 +55,8 @@ class AgentPatch(TypedDict):
 class Branch(TypedDict):
     """What to do when the customer means this.
 
-    Without `next`: a handover, else the close if it has a disposition, else the question again.
+        Without `next`: a handover, else the close if it has a disposition, else the
+    question again.
     """
 
     id: str
@@ -128,8 +129,9 @@ class CallBody(TypedDict):
 class CallDetail(TypedDict):
     """A call in full. `evidence` names the turn that proves the disposition.
 
-    For a call that was handed over it also names the `trigger` that fired (its `type`, `priority`
-    and what of the call `matched`) and the `mode` in which it was really handed over.
+        For a call that was handed over it also names the `trigger` that fired (its `type`,
+    `priority`
+        and what of the call `matched`) and the `mode` in which it was really handed over.
     """
 
     id: str
@@ -263,9 +265,10 @@ class CampaignPatch(TypedDict):
 
 
 class Capture(TypedDict):
-    """A value the customer is asked for. `confirm` reads it back; a text says how, with {{value}}.
+    """A value the customer is asked for. `confirm` reads it back; a text says how, with
+    {{value}}.
 
-    Dates before today are refused unless `past` is set.
+        Dates before today are refused unless `past` is set.
     """
 
     type: Literal["date", "time", "datetime", "amount", "number", "boolean", "text"]
@@ -364,7 +367,8 @@ class Envelope(TypedDict):
 class Fallback(TypedDict):
     """The handover: when, to whom, and how; `cold` unless said otherwise.
 
-    `warm` is accepted and, until it is available, carried out cold; `warnings` then say so.
+        `warm` is accepted and, until it is available, carried out cold; `warnings` then say
+    so.
     """
 
     triggers: NotRequired[list[Trigger] | None]
@@ -491,7 +495,9 @@ class Objection(TypedDict):
 
 
 class Profile(TypedDict):
-    """A person, by phone: what is known, whether they may be called, and their newest 100 calls."""
+    """A person, by phone: what is known, whether they may be called, and their newest 100
+    calls.
+    """
 
     phone: str
     name: str | None
@@ -663,8 +669,9 @@ class Silence(TypedDict):
 class Trigger(TypedDict):
     """When a call is handed to a person; the lowest `priority` is looked at first.
 
-    `keyword` needs `phrases` (and takes `match`), `sentiment` a `threshold`, `max_duration`
-    `seconds`, `custom` a `condition`; a field of another type is refused.
+        `keyword` needs `phrases` (and takes `match`), `sentiment` a `threshold`,
+    `max_duration`
+        `seconds`, `custom` a `condition`; a field of another type is refused.
     """
 
     type: Literal[
