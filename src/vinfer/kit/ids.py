@@ -9,6 +9,8 @@ from typing import Final
 _ALPHABET: Final = (
     "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base 32: sorts like the number it writes
 )
+_PAIRS: Final = [first + second for first in _ALPHABET for second in _ALPHABET]
+_SHIFTS: Final = range(120, -1, -10)
 _ID: Final = re.compile(rf"[a-z]{{3}}_[{_ALPHABET}]{{26}}")
 
 
@@ -29,4 +31,4 @@ def first_id(prefix: str, at: datetime) -> str:
 
 def _write(prefix: str, milliseconds: int, rest: int) -> str:
     value = milliseconds << 80 | rest
-    return prefix + "_" + "".join(_ALPHABET[(value >> shift) & 31] for shift in range(125, -1, -5))
+    return prefix + "_" + "".join([_PAIRS[(value >> shift) & 1023] for shift in _SHIFTS])

@@ -4,7 +4,8 @@ import types
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
+from functools import wraps
+from typing import Annotated, Any, Final, Literal, TypeVar, Union, get_args, get_origin
 
 import msgspec
 from msgspec import Meta, UnsetType
@@ -38,6 +39,24 @@ class Scalar:
     example: str | None = None
 
 
+T = TypeVar("T")
+
+
+def _once(look: Callable[[Any], T]) -> Callable[[Any], T]:
+    """Remember what is found of a type. By identity: the marks of some cannot be hashed."""
+    known: dict[int, tuple[Any, T]] = {}  # holding the type, so that its identity stays its own
+
+    @wraps(look)
+    def find(kind: Any) -> T:
+        found = known.get(id(kind))
+        if found is None:
+            found = known[id(kind)] = (kind, look(kind))
+        return found[1]
+
+    return find
+
+
+@_once
 def _arms(kind: Any) -> list[Any]:
     while get_origin(kind) is Annotated and get_origin(get_args(kind)[0]) in _UNIONS:
         kind = get_args(kind)[0]
@@ -49,6 +68,7 @@ def admits(kind: Any, arm: type) -> bool:
     return arm in _arms(kind) or kind is Any
 
 
+@_once
 def _alternatives(kind: Any) -> list[Any]:
     return [arm for arm in _arms(kind) if arm not in (type(None), UnsetType)]
 
@@ -75,6 +95,7 @@ def _single(kind: Any) -> Any:
     return arms[0] if len(arms) == 1 else kind
 
 
+@_once
 def bare_of(kind: Any) -> Any:
     """A type without None, unset and its marks."""
     single = _single(kind)
@@ -86,6 +107,7 @@ def _marks(kind: Any) -> tuple[Any, ...]:
     return get_args(single)[1:] if get_origin(single) is Annotated else ()
 
 
+@_once
 def scalar_of(kind: Any) -> Scalar | None:
     """The `Scalar` a type is marked with."""
     return next((mark for mark in _marks(kind) if isinstance(mark, Scalar)), None)

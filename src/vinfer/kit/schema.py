@@ -226,7 +226,8 @@ def _bounds(raw: Any) -> Iterator[Problem]:
     while waiting:
         trail, value, depth = waiting.pop()
         if isinstance(value, str):
-            yield from _text_bounds(trail, value)
+            if len(value) > MAX_TEXT or _UNSPEAKABLE.search(value):
+                yield from _text_bounds(trail, value)
         elif isinstance(value, (dict, list)):
             items = cast("dict[str, Any] | list[Any]", value)
             if depth >= MAX_DEPTH or len(items) > MAX_ITEMS:
