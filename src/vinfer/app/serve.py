@@ -30,23 +30,29 @@ class NoDatabase(Exception):
 
 def running_dsn(settings: Settings) -> str:
     """DSN of the database that these settings name. Raises `NoDatabase` when none is running."""
-    dsn = settings.database_url or pg.attach(settings.data_dir)
+    if settings.database_url:
+        return settings.database_url
+    dsn = pg.attach(settings.data_dir)
     if dsn is None:
         raise NoDatabase(
             f"No database runs in {settings.data_dir}. Start 'vinfer serve' with this data "
             "directory, or set VINFER_DATABASE_URL."
         )
-    return dsn
+    return pg.as_app(dsn)
 
 
 @asynccontextmanager
 async def database(settings: Settings) -> AsyncGenerator[str]:
-    """DSN of a migrated database: external, running, or started for this block."""
-    dsn = settings.database_url or pg.attach(settings.data_dir)
+    """DSN of a migrated database, for its owner: external, running, or started for this block."""
+    if settings.database_url:
+        await migrate.migrate(settings.database_url, MIGRATIONS)
+        yield settings.database_url
+        return
+    dsn = pg.attach(settings.data_dir)
     server = None if dsn else await pg.start(settings.data_dir)
     try:
         dsn = dsn or (server.dsn if server else "")
-        await migrate.migrate(dsn, MIGRATIONS)
+        await migrate.migrate(dsn, MIGRATIONS, app_role=pg.APP_ROLE)
         yield dsn
     finally:
         if server is not None:
@@ -73,8 +79,8 @@ async def _run(settings: Settings, *, announce: Callable[[str], None]) -> None:
         return await _run_on(settings.database_url, forever, settings, announce=announce)
     server = await pg.start(settings.data_dir)
     try:
-        await migrate.migrate(server.dsn, MIGRATIONS)
-        await _run_on(server.dsn, _keep_running(server), settings, announce=announce)
+        await migrate.migrate(server.dsn, MIGRATIONS, app_role=pg.APP_ROLE)
+        await _run_on(pg.as_app(server.dsn), _keep_running(server), settings, announce=announce)
     finally:
         await server.stop()
 

@@ -16,16 +16,29 @@ _log = structlog.get_logger()
 
 _LOCK: Final = 0x76696E666572  # "vinfer", any constant that nothing else uses
 _NAME: Final = re.compile(r"\d{4}_[a-z0-9_]+\.sql")
+# Of the audit log rows are only added, and what was migrated is not the application's to say.
+_GRANTS: Final = """
+    do $$ begin
+        create role {role} login nosuperuser nocreatedb nocreaterole;
+    exception when duplicate_object then null;
+    end $$;
+    grant usage on schema public to {role};
+    grant select, insert, update, delete on all tables in schema public to {role};
+    grant usage, select on all sequences in schema public to {role};
+    revoke insert, update, delete on schema_migrations from {role};
+    revoke update, delete on audit_log from {role};
+"""
 
 
 class MigrationError(Exception):
     """The database and the migrations of this release do not fit together."""
 
 
-async def migrate(dsn: str, directory: Traversable) -> list[str]:
+async def migrate(dsn: str, directory: Traversable, *, app_role: str | None = None) -> list[str]:
     """Bring the database up to `directory`; returns the names applied now, in order.
 
-    Also installs or upgrades the tables of the job queue. Safe to run from many processes at once.
+    Also installs or upgrades the tables of the job queue, and lets `app_role`, made if need be,
+    read and write rows and nothing else. Safe to run from many processes at once.
     Raises `MigrationError` when an applied migration has changed, or is unknown to this release.
     """
     files = _read(directory)
@@ -35,6 +48,9 @@ async def migrate(dsn: str, directory: Traversable) -> list[str]:
         await conn.execute("select pg_advisory_lock($1)", _LOCK)
         applied = await _apply(conn, files)
         await _converge_queue(conn)
+        if app_role is not None:
+            async with conn.transaction():
+                await conn.execute(_GRANTS.format(role=app_role))
     finally:
         await conn.close()  # frees the lock
     return applied

@@ -23,10 +23,28 @@ from urllib.parse import quote
 
 import structlog
 
-from vinfer.kit.pg_place import DATABASE, ROLE, Place, as_account, environment, give, prepare
+from vinfer.kit.pg_place import (
+    APP_ROLE,
+    DATABASE,
+    ROLE,
+    Place,
+    as_account,
+    environment,
+    give,
+    prepare,
+)
 from vinfer.kit.pg_status import STOP_TIMEOUT_S, PostgresError, foreign_pid, read_status
 
-__all__ = ["DATABASE", "DEFAULTS", "PostgresError", "Server", "attach", "start"]
+__all__ = [
+    "APP_ROLE",
+    "DATABASE",
+    "DEFAULTS",
+    "PostgresError",
+    "Server",
+    "as_app",
+    "attach",
+    "start",
+]
 
 _log = structlog.get_logger()
 
@@ -140,6 +158,11 @@ def attach(data_dir: Path) -> str | None:
         except OSError:  # a file left behind by a killed server
             return None
     return _dsn(status.socket_dir)
+
+
+def as_app(dsn: str) -> str:
+    """The DSN of the same embedded server for the role that may only read and write rows."""
+    return dsn.replace(f"//{ROLE}@", f"//{APP_ROLE}@", 1)
 
 
 def _home(data_dir: Path) -> Path:

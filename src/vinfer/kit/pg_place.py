@@ -16,6 +16,7 @@ from vinfer.kit.pg_status import PostgresError, end_left_over
 
 ACCOUNT: Final = "vinfer-pg"  # as root, PostgreSQL runs under this system account
 ROLE: Final = "vinfer"
+APP_ROLE: Final = "vinfer_app"  # what the processes of the product are; the other one migrates
 DATABASE: Final = "vinfer"
 
 
@@ -186,7 +187,9 @@ def _write_access_rules(place: Place) -> None:
     users = sorted({place.account.name, _user_name(os.geteuid())})
     rules = {
         "hba.conf": "local all all peer map=owner\n",
-        "ident.conf": "".join(f'owner "{user}" {ROLE}\n' for user in users),
+        "ident.conf": "".join(
+            f'owner "{user}" {role}\n' for user in users for role in (ROLE, APP_ROLE)
+        ),
     }
     for name, text in rules.items():
         path = place.home / name
