@@ -11,7 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 
 TESTS = Path(__file__).parents[1]
-sys.path[:0] = [str(TESTS), str(TESTS / "app/openapi"), str(TESTS / "fuzz")]
+sys.path[:0] = [str(TESTS), str(TESTS / "fuzz")]
 
 import contract_fuzz
 import structlog

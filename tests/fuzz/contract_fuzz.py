@@ -46,6 +46,7 @@ BEYOND_JSON_SCHEMA = re.compile(
             r"^(an integer from 1 to 3600|text of 1 to 500 characters)$",
             r"^true, or make another trunk the default$",
             r"next_cursor",  # a cursor that was never given
+            r"^a sequence from 0 to ",  # an event that has not happened
         )
     )
 )

@@ -3,13 +3,10 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from example_requests import open_for_examples
-
+from closed_api import open_closed
 from vinfer.kit.db import Database, connect_pool
 from vinfer.kit.jobs import write_jobs
 from vinfer.kit.seal import Seal
-
-PLENTY = 10_000_000  # requests a minute
 
 
 class Served:
@@ -37,9 +34,7 @@ class Served:
         await receive()
         pool = await connect_pool(self._dsn)
         db = Database(pool, subscribers={}, write_jobs=write_jobs)
-        api = await open_for_examples(db, self._seal)
-        async with db.begin() as tx:
-            await tx.conn.execute("update workspaces set requests_per_minute = $1", PLENTY)
+        api = await open_closed(db, self._seal)
         self._app, self.key = api.app, await api.key()
         await send({"type": "lifespan.startup.complete"})
         await receive()

@@ -1,10 +1,12 @@
 """A short run of the fuzzer under one seed; `make fuzz` runs it for minutes under new ones."""
 
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 
 import contract_fuzz
 import pytest
+import structlog
 from schemathesis.python import asgi
 from served import Served
 
@@ -14,8 +16,10 @@ from vinfer.kit.seal import open_seal
 @pytest.fixture
 def served(dsn: str, tmp_path: Path) -> Iterator[Served]:
     """The API on a database of its own."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     yield Served(dsn, open_seal(tmp_path / "keys"))
     asgi.shutdown_lifespans()
+    structlog.reset_defaults()
 
 
 @pytest.mark.slow

@@ -11,18 +11,17 @@ from typing import Any
 
 import httpx
 
+from closed_api import open_closed
 from conformance import Contract, contract
-from harness import Api, open_api
+from harness import Api
 from places import make_data_dir
 from vinfer.domains.identity import service as identity
 from vinfer.kit import pg
-from vinfer.kit.addresses import AddressPolicy
 from vinfer.kit.db import Database, connect_pool
 from vinfer.kit.ids import new_id
 from vinfer.kit.jobs import write_jobs
 from vinfer.kit.migrate import migrate
 from vinfer.kit.seal import Seal, open_seal
-from vinfer.ports.outbound import Unreachable
 
 JSON = "application/json"
 ID = re.compile(r"\b([a-z]{3})_[0-9A-HJKMNP-TV-Z]{26}\b")
@@ -42,16 +41,6 @@ BEFORE: dict[str, list[str]] = {
     "pull_events": ["create_trunk", "start_campaign"],
 }
 """What must have happened before an operation can succeed, beside the making of what it names."""
-
-
-class NoWayOut:
-    """Judges URLs as the product does, and sends nothing."""
-
-    async def check(self, url: str) -> None:
-        AddressPolicy().check_url(url)
-
-    async def post(self, url: str, **_: Any) -> Any:
-        raise Unreachable("nothing leaves a test")
 
 
 class Visitor:
@@ -164,18 +153,11 @@ def operation_ids() -> list[str]:
     return [operation["operationId"] for _, _, operation in contract().operations()]
 
 
-async def open_for_examples(db: Database, seal: Seal) -> Api:
-    """The application; a webhook's URL is judged, and never asked."""
-    return await open_api(
-        db, seal, more={"outbound": NoWayOut()}, unauthenticated_per_minute=1_000_000
-    )
-
-
 async def record_on_new_server() -> dict[str, Any]:
     """The answer to every example, from a server with an empty database."""
     answers: dict[str, Any] = {}
     async with _new_database() as (db, seal):
-        api = await open_for_examples(db, seal)
+        api = await open_closed(db, seal)
         for operation_id in operation_ids():
             answer, _ = await visit(api, operation_id)
             if not answer.is_success:

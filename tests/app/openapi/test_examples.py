@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import pytest
-from example_requests import JSON, kept, open_for_examples, operation_ids, visit
+from example_requests import JSON, kept, operation_ids, visit
 
+from closed_api import open_closed
 from conformance import contract
 from harness import Api
 from vinfer.app.openapi import examples
@@ -15,7 +16,7 @@ from vinfer.kit.seal import open_seal
 @pytest.fixture
 async def api(db: Database, tmp_path: Path) -> Api:
     """The application on an empty database."""
-    return await open_for_examples(db, open_seal(tmp_path / "keys"))
+    return await open_closed(db, open_seal(tmp_path / "keys"))
 
 
 async def test_every_example_is_answered_as_recorded(api: Api) -> None:

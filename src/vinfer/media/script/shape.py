@@ -13,7 +13,14 @@ MAX_PHRASES: Final = 1500  # a script in all: about 20 s of preparation on one c
 
 Name = Annotated[str, Meta(min_length=1, max_length=255)]
 Words = Annotated[str, Meta(min_length=1, max_length=2000)]
-Language = Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*(?!\n)$", max_length=35)]
+Language = Annotated[
+    str,
+    Meta(
+        pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*(?!\n)$",
+        max_length=35,
+        extra_json_schema={"format": "bcp47"},
+    ),
+]
 Identifier = Annotated[str, Meta(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,63}(?!\n)$")]
 Tag = Annotated[str, Meta(min_length=1, max_length=64)]
 Text = Words | Annotated[dict[Language, Words], Meta(min_length=1, max_length=32)]

@@ -1,0 +1,29 @@
+"""The whole API, from which nothing can leave: for tests that send what they did not choose."""
+
+from typing import Any
+
+from harness import Api, open_api
+from vinfer.kit.addresses import AddressPolicy
+from vinfer.kit.db import Database
+from vinfer.kit.seal import Seal
+from vinfer.ports.outbound import Unreachable
+
+PLENTY = 10_000_000  # requests a minute
+
+
+class NoWayOut:
+    """Judges URLs as the product does, and sends nothing."""
+
+    async def check(self, url: str) -> None:
+        AddressPolicy().check_url(url)
+
+    async def post(self, url: str, **_: Any) -> Any:
+        raise Unreachable("nothing leaves a test")
+
+
+async def open_closed(db: Database, seal: Seal) -> Api:
+    """The application, with room for any number of requests."""
+    api = await open_api(db, seal, more={"outbound": NoWayOut()}, unauthenticated_per_minute=PLENTY)
+    async with db.begin() as tx:
+        await tx.conn.execute("update workspaces set requests_per_minute = $1", PLENTY)
+    return api
