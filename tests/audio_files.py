@@ -82,7 +82,38 @@ def protected_m4a() -> bytes:
     return plain[:at] + room + plain[at + size :]
 
 
+EMPTY_WAV = (
+    b"RIFF\x24\x00\x00\x00WAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00"
+    b"\x40\x1f\x00\x00\x80\x3e\x00\x00\x02\x00\x10\x00data\x00\x00\x00\x00"
+)
 HLS = b"#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:5,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n"
 CONCAT = b"ffconcat version 1.0\nfile /etc/passwd\n"
 SUBTITLES = b"1\n00:00:00,000 --> 00:00:02,000\nHello\n\n"
 HTML = b"<!doctype html><html><body>Sign in to listen to this recording</body></html>" * 50
+
+
+def with_gap(*, before_s: float, gap_s: float, after_s: float) -> bytes:
+    """A WebM whose recorder wrote nothing while nobody spoke, as browsers do."""
+    rate_hz, step = 48_000, 960
+    out = io.BytesIO()
+    with _av.open(out, "w", format="webm") as file:
+        stream = file.add_stream("libopus", rate=rate_hz)
+        stream.codec_context.layout = "mono"
+        wave = tone(300, seconds=before_s + after_s, rate_hz=rate_hz)
+        for at in range(0, wave.size - step + 1, step):
+            frame = _av.AudioFrame.from_ndarray(
+                wave[None, at : at + step], format="flt", layout="mono"
+            )
+            frame.sample_rate, frame.time_base = rate_hz, Fraction(1, rate_hz)
+            frame.pts = at
+            for packet in stream.encode(frame):
+                _shift(packet, after_s=before_s, by_s=gap_s)
+                file.mux(packet)
+    return out.getvalue()
+
+
+def _shift(packet: Any, *, after_s: float, by_s: float) -> None:
+    if packet.pts * packet.time_base >= after_s:
+        ticks = int(by_s / packet.time_base)
+        packet.pts += ticks
+        packet.dts += ticks

@@ -62,11 +62,16 @@ class Cutter:
         self._length_s = survey.duration_s
         self.waiting = [piece for piece in survey.pieces if piece.number not in done]
 
+    @property
+    def kept_samples(self) -> int:
+        """How much audio is in memory, per track."""
+        return len(self._kept[0]) // DECODED_SAMPLE_BYTES if self._kept else 0
+
     def feed(self, chunk: AudioChunk) -> Iterator[tuple[Piece, bytes]]:
         """Yield the pieces that end inside `chunk`, with their s16le audio."""
         for kept, channels in zip(self._kept, self._tracks, strict=True):
             kept += _mixed(chunk, channels)
-        reached = self._from + len(self._kept[0]) // DECODED_SAMPLE_BYTES if self._kept else 0
+        reached = self._from + self.kept_samples
         last = reached >= int(self._length_s * DECODED_RATE_HZ)
         while self.waiting and (last or _sample(self.waiting[0].window.end_s) <= reached):
             piece = self.waiting.pop(0)

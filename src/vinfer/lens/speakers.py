@@ -20,6 +20,7 @@ Labels = NDArray[np.intp]
 _ONE_VOICE: Final = 0.82  # cosine of two raw centroids above which they are one person
 _MOST_POINTS: Final = 4000  # enough to find the centres of the longest call
 _STARTS: Final = 10
+_CANDIDATES: Final = 5
 _ROUNDS: Final = 30
 _CHANGE: Final = 0.25  # what a change of speaker costs inside a stretch of voice
 _CHANGE_AT_PAUSE: Final = 0.05
@@ -88,7 +89,7 @@ def _centres(points: Points, *, count: int) -> Points:
     chance = np.random.default_rng(_SEED)
     best, best_fit = points[:count], -np.inf
     for _ in range(_STARTS):
-        centres = points[chance.choice(len(points), count, replace=False)]
+        centres = _spread(points, count=count, chance=chance)
         for _ in range(_ROUNDS):
             labels = (points @ centres.T).argmax(axis=1)
             moved = _unit(_means(points, labels, count=count))
@@ -99,6 +100,20 @@ def _centres(points: Points, *, count: int) -> Points:
         if fit > best_fit:
             best, best_fit = centres, fit
     return best
+
+
+def _spread(points: Points, *, count: int, chance: np.random.Generator) -> Points:
+    """Starting centres [count, 256] far from each other (greedy k-means++)."""
+    first = int(chance.integers(len(points)))
+    chosen, nearest = [first], points @ points[first]
+    while len(chosen) < count:
+        far = np.maximum(1.0 - nearest.astype(np.float64), 1e-12)
+        tried = chance.choice(len(points), _CANDIDATES, p=far / far.sum())
+        gains = np.maximum(nearest[:, None], points @ points[tried].T)
+        best = int(gains.sum(axis=0).argmax())
+        chosen.append(int(tried[best]))
+        nearest = gains[:, best]
+    return points[chosen]
 
 
 def _best_path(likeness: Points, costs: NDArray[np.float64]) -> Labels:

@@ -8,7 +8,8 @@ import numpy as np
 from vinfer.adapters.dsp import from_pcm
 from vinfer.adapters.stt.languages import SUPPORTED
 from vinfer.ports.audio import EngineUnavailable
-from vinfer.ports.stt import SttCapabilities, Transcript, Word
+from vinfer.ports.decoding import DECODED_RATE_HZ
+from vinfer.ports.stt import HeardSegment, SttCapabilities, Transcript, Word
 
 _SILENCE_PEAK: Final = 0.003
 
@@ -33,6 +34,26 @@ class ScriptedRecognizer:
         text = self._lines.pop(0)
         spread = _spread(text, samples.size / rate_hz) if words else ()
         return Transcript(text, language, 1.0, spread)
+
+
+class ScriptedTranscriber:
+    """Returns `lines` in turn for windows that are not silent, then nothing."""
+
+    def __init__(self, lines: Sequence[str] = ()) -> None:
+        self.capabilities = SttCapabilities(id="scripted", languages=SUPPORTED, words=True)
+        self._lines = list(lines)
+
+    async def hear(self, pcm: bytes, *, language: str) -> tuple[HeardSegment, ...]:
+        """The next line, its words spread evenly. Raises `EngineUnavailable`."""
+        if language not in self.capabilities.languages:
+            raise EngineUnavailable(f"the scripted transcriber does not know {language}")
+        samples = from_pcm(pcm)
+        loud = bool(np.max(np.abs(samples), initial=0.0) > _SILENCE_PEAK)
+        if not loud or not self._lines:
+            return ()
+        text = self._lines.pop(0)
+        words = _spread(text, samples.size / DECODED_RATE_HZ)
+        return (HeardSegment(text, language, 1.0, words),)
 
 
 def _spread(text: str, duration_s: float) -> tuple[Word, ...]:
