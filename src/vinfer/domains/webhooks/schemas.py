@@ -83,7 +83,7 @@ class SecretRotation(schema.Body):
 
     secret: Secret | None = None
 
-    example = {}
+    example = {"secret": "known to both sides"}
 
 
 class ReplayRequest(schema.Body):
