@@ -53,7 +53,9 @@ class Ge2eNetwork:
 
     def embed(self, windows: Matrix) -> Matrix:
         """Unit vectors [n, 256] of mel windows [n, 160, 40]."""
-        parts: list[Matrix] = [self._embed(windows[at : at + _BATCH]) for at in range(0, len(windows), _BATCH)]
+        parts: list[Matrix] = [
+            self._embed(windows[at : at + _BATCH]) for at in range(0, len(windows), _BATCH)
+        ]
         return np.concatenate(parts) if parts else np.zeros((0, _UNITS), np.float32)
 
     def _embed(self, windows: Matrix) -> Matrix:
