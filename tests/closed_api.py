@@ -21,9 +21,10 @@ class NoWayOut:
         raise Unreachable("nothing leaves a test")
 
 
-async def open_closed(db: Database, seal: Seal) -> Api:
+async def open_closed(db: Database, seal: Seal, **options: Any) -> Api:
     """The application, with room for any number of requests."""
-    api = await open_api(db, seal, more={"outbound": NoWayOut()}, unauthenticated_per_minute=PLENTY)
+    more = {"outbound": NoWayOut()}
+    api = await open_api(db, seal, more=more, unauthenticated_per_minute=PLENTY, **options)
     async with db.begin() as tx:
         await tx.conn.execute("update workspaces set requests_per_minute = $1", PLENTY)
     return api
