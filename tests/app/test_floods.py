@@ -87,6 +87,29 @@ async def test_a_live_key_gets_in_during_a_flood(api: Api, pool: Counted) -> Non
     assert {task.result() for task in flood} == {401}
 
 
+async def test_a_flood_from_its_own_address_does_not_shut_a_key_out(
+    dsn: str, tmp_path: Path
+) -> None:
+    pool = await connect_pool(dsn)
+    db = Database(pool, subscribers={}, write_jobs=write_jobs)
+    seal = open_seal(tmp_path / "keys")
+    api = await open_api(db, seal, [ROUTER], unauthenticated_per_minute=5)
+    key = await api.key()
+    async with api.client(key) as client, api.client() as nobody:
+        assert (await client.get("/v1/things")).status_code == 200
+        assert (await client.get("/v1/things")).status_code == 200
+        statuses = [(await nobody.get("/v1/things")).status_code for _ in range(8)]
+        assert statuses[-1] == 429
+        await asyncio.sleep(0.5)  # the key has to be looked up again
+        assert (await client.get("/v1/things")).status_code == 200
+        await identity.revoke_operator_key(api.db, key[:8])
+        await asyncio.sleep(0.5)
+        last = [await client.get("/v1/things") for _ in range(2)]
+        assert [it.status_code for it in last] == [401, 429], "a key that is dead is anybody"
+        assert {it.headers["x-ratelimit-limit"] for it in last} == {"5"}
+    await pool.close()
+
+
 async def test_open_paths_and_refusals_ask_the_database_at_most_once_a_second(
     api: Api, pool: Counted
 ) -> None:

@@ -31,6 +31,10 @@ class Keys(Protocol):
         """The actor, if this process knows the token to be live without asking."""
         ...
 
+    def has_met(self, token: str) -> bool:
+        """Whether the token was live when this process last asked."""
+        ...
+
     async def find(self, token: str) -> Actor:
         """The actor; raises `Unauthorized`."""
         ...

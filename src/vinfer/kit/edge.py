@@ -58,6 +58,8 @@ class Edge:
         """
         peer: str = (scope.get("client") or ("local", 0))[0]
         secure = scope.get("scheme") == "https"
+        if not self.proxies:
+            return Client(peer, secure)
         address = _address(peer)
         if address is None or not self._trusts(address):
             return Client(peer if address is None else str(address), secure)

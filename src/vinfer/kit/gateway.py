@@ -271,11 +271,16 @@ class Gateway:
     async def _identify(self, scope: HttpScope, call: Call) -> Actor:
         token = _bearer(header_values(scope, b"authorization"))
         actor = self._keys.recall(token) if token else None
-        if actor is None:
-            self._spend(call)
-            if token is None:
-                raise Unauthorized
-            actor = await self._keys.find(token)
+        if actor is not None:
+            return actor
+        quota = call.quota = self._addresses.take(network_of(call.client))
+        # a flood from its address must not shut out a key that this process knows
+        if not quota.allowed and not (token and self._keys.has_met(token)):
+            raise refuse(quota)
+        if token is None:
+            raise Unauthorized
+        actor = await self._keys.find(token)
+        if quota.allowed:
             self._addresses.give_back(network_of(call.client))
         return actor
 

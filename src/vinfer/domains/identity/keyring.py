@@ -87,6 +87,10 @@ class Keyring:
         self._used[known.actor.key_id] = now
         return known.actor
 
+    def has_met(self, token: str) -> bool:
+        """Whether the token was live when this process last asked."""
+        return digest_of(token) in self._met
+
     async def find(self, token: str) -> Actor:
         """The actor; raises `Unauthorized`, with the same words for every cause."""
         if not token.startswith(_PREFIX) or len(token) > _MAX_LENGTH:
