@@ -12,16 +12,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, TypeVar
 
-import numpy as np
-
 from vinfer.adapters.models import ModelStore
+from vinfer.adapters.nlu import shipped
 from vinfer.adapters.nlu.embedder import Embedder
+from vinfer.adapters.nlu.examples import Examples, fit
 from vinfer.adapters.nlu.moments import Moments
-from vinfer.lens.language import amounts, dates, mood, safety, seeds
-from vinfer.lens.language.head import Head, Matrix, ngrams
+from vinfer.adapters.nlu.tone import Tone
+from vinfer.lens.language import amounts, dates, safety, seeds
+from vinfer.lens.language.head import Head, ngrams
 from vinfer.lens.language.hinglish import Normaliser
 from vinfer.lens.language.keywords import Said
-from vinfer.lens.language.mood import Feeling
 from vinfer.ports.nlu import COUNTER, LITERAL, Meaning, Reading, SafetyIntent
 
 THRESHOLD: Final = 0.3  # below it a branch does not count as meant (tests/evals)
@@ -29,7 +29,6 @@ SAFETY_THRESHOLD: Final = 0.5
 _HANGING_UP: Final = {"wrong_number": 0.65, "abuse": 0.65}  # these end a call: surer
 RULE_SCORE: Final = 0.9
 _RULE_BOOST: Final = 0.25
-_PLAIN: Final = 0.4  # what words that are cross or glad by themselves weigh in the sentiment
 _KEYS: Final = 64
 _HEADS: Final = 128
 _MAX_CHARS: Final = 1000
@@ -38,18 +37,10 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class _Examples:
-    """Example phrases as a classifier wants them."""
-
-    vectors: Matrix
-    texts: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class _Lesson:
     """What was learned under a key: examples of meanings, and words to be found as they are."""
 
-    examples: dict[str, _Examples]
+    examples: dict[str, Examples]
     literal: dict[str, tuple[Said, ...]]
 
 
@@ -57,7 +48,7 @@ class OfflineUnderstanding:
     """The shipped engine. Blocking work runs in `executor`; its memory is bounded."""
 
     def __init__(self, store: ModelStore, executor: Executor | None = None) -> None:
-        """Load the models (about 3 s, in the main thread). Raises `EngineUnavailable`."""
+        """Load the models (about 2 s, in the main thread). Raises `EngineUnavailable`."""
         self._executor = executor
         self._moments = Moments()
         self._embedder = Embedder(store)
@@ -65,10 +56,14 @@ class OfflineUnderstanding:
         self._lock = threading.Lock()
         self._learned: OrderedDict[str, _Lesson] = OrderedDict()
         self._heads: OrderedDict[tuple[str, tuple[str, ...]], Head] = OrderedDict()
+        built_in = shipped.texts(self._normaliser)
+        ready = shipped.vectors(built_in)
+        if ready is not None:  # else they are computed: seconds later, nothing worse
+            self._embedder.know(built_in, ready)
         library = {**seeds.SAFETY, seeds.OTHER: seeds.NEITHER}
         self._library = {label: self._examples(texts) for label, texts in library.items()}
         self._grams = {text: ngrams(text) for each in self._library.values() for text in each.texts}
-        self._moods = self._fit_classes(self._felt())
+        self._tone = Tone(self._examples, self._library)
 
     async def learn(self, key: str, phrases: Mapping[str, tuple[str, ...]]) -> None:
         """Prepare classifier `key`: about 15 ms a phrase. Learning a known key is free.
@@ -103,23 +98,9 @@ class OfflineUnderstanding:
                 self._learned.move_to_end(key)
             return key in self._learned
 
-    def _examples(self, phrases: tuple[str, ...]) -> _Examples:
+    def _examples(self, phrases: tuple[str, ...]) -> Examples:
         texts = tuple(self._normaliser.normalise(phrase) for phrase in phrases)
-        return _Examples(self._embedder.vectors(texts), texts)
-
-    def _felt(self) -> dict[Feeling, _Examples]:
-        """Examples of each feeling; the built-in requests are neutral, but for abuse."""
-        made = {feeling: [self._examples(texts)] for feeling, texts in mood.SEEDS.items()}
-        for label, examples in self._library.items():
-            if label != "do_not_call":  # said in any mood
-                made["negative" if label == "abuse" else "neutral"].append(examples)
-        return {
-            feeling: _Examples(
-                np.concatenate([part.vectors for part in parts]),
-                tuple(text for part in parts for text in part.texts),
-            )
-            for feeling, parts in made.items()
-        }
+        return Examples(self._embedder.vectors(texts), texts)
 
     def _learn(self, key: str, phrases: Mapping[str, tuple[str, ...]]) -> None:
         meant = {label: texts for label, texts in phrases.items() if not label.startswith(LITERAL)}
@@ -141,14 +122,15 @@ class OfflineUnderstanding:
         fired = safety.rules(text, normal)
         chances = self._chances(normal, key, labels, fired)
         alone = safety.says_nothing_else(normal)
+        vector = self._embedder.vector(normal)
         return Reading(
             text=text,
             meanings=() if alone else _meanings(chances, labels),
-            safety=_safety(chances, fired),
+            safety=_safety(chances, fired) + self._tone.alerts(vector, normal, fired),
             moments=self._moments.find(dates.canonical(normal), now),
             amounts=amounts.amounts(normal),
             watched=() if alone else self._watched(text, normal, key, labels, watch, fired),
-            sentiment=None if alone else self._sentiment(normal),
+            sentiment=None if alone else self._tone.sentiment(vector, normal),
         )
 
     def _watched(
@@ -177,11 +159,6 @@ class OfflineUnderstanding:
             if any(map(said.holds, literal.get(label, ())))
         )
 
-    def _sentiment(self, text: str) -> float:
-        chances = self._moods.probabilities(self._embedder.vector(text), text)
-        felt, plain = chances["positive"] - chances["negative"], mood.by_words(text)
-        return round(felt if plain == 0 else (1 - _PLAIN) * felt + _PLAIN * plain, 4)
-
     def _chances(
         self, text: str, key: str, labels: tuple[str, ...], fired: frozenset[SafetyIntent]
     ) -> dict[str, float]:
@@ -206,17 +183,10 @@ class OfflineUnderstanding:
                 self._heads.popitem(last=False)
         return head
 
-    def _fit(self, examples: Mapping[str, _Examples], labels: tuple[str, ...]) -> Head:
+    def _fit(self, examples: Mapping[str, Examples], labels: tuple[str, ...]) -> Head:
         wanted = (name for label in labels for name in (label, COUNTER + label))
         offered = {name: examples[name] for name in wanted if name in examples}
-        return self._fit_classes(offered | self._library)
-
-    def _fit_classes(self, classes: Mapping[str, _Examples]) -> Head:
-        vectors = np.concatenate([each.vectors for each in classes.values()])
-        texts = [text for each in classes.values() for text in each.texts]
-        grams = np.stack([self._grams[t] if t in self._grams else ngrams(t) for t in texts])
-        named = [name for name, each in classes.items() for _ in each.texts]
-        return Head(vectors, grams, named)
+        return fit(offered | self._library, self._grams)
 
     def _similarity(self, left: tuple[str, ...], right: tuple[str, ...]) -> list[list[float]]:
         if not left or not right:

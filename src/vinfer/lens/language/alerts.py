@@ -1,8 +1,8 @@
 # ruff: noqa: E501  # patterns read best unbroken
-"""Words that a compliance team wants to hear of, by rule: threats, and steps through law or press.
+"""What a compliance team wants to hear of: threats, and steps through law or press.
 
-In English, romanised Hindi and Devanagari. Made for precision: a court or the police that is only
-mentioned is none.
+In English, romanised Hindi and Devanagari. The rules are made for precision: a court or the police
+that is only mentioned is none.
 """
 
 import re
@@ -42,6 +42,92 @@ _THREAT: Final = re.compile(
     r"|आत्महत्या|खुदकुशी|सुसाइड|aatmahatya|atmahatya|khudkushi|(?:जान|jaan) (?:दे|de) (?:दूँ|दूं|dun)|(?:मर|mar) (?:जाऊँग|जाऊंग|jaunga|jaungi)|बम",
     re.IGNORECASE,
 )
+
+
+SEEDS: Final[dict[SafetyIntent, tuple[str, ...]]] = {
+    "legal": (
+        "I will file a case against you",
+        "you will hear from my lawyer",
+        "I am going to the consumer forum",
+        "I will complain to the reserve bank about you",
+        "I will register a police complaint",
+        "I am reporting this to the ombudsman",
+        "I will drag your company to court",
+        "expect a legal notice from me",
+        "I will expose you on social media and in the news",
+        "I will go to the cyber crime police",
+        "I have already complained to the regulator",
+        "we shall see each other in court",
+        "main aap par case kar dunga",
+        "main consumer court jaunga",
+        "mera vakil aapko notice bhejega",
+        "police mein report karunga",
+        "RBI mein shikayat karunga",
+        "media mein de dunga yeh baat",
+        "thane jaa ke FIR likhwaunga",
+        "मैं आप पर केस करूँगा",
+        "मैं पुलिस को बुलाऊँगा",
+        "मेरा वकील आपसे बात करेगा",
+        "मैं उपभोक्ता फोरम में शिकायत करूँगा",
+        "मैं रिज़र्व बैंक को लिखूँगा",
+    ),
+    "threat": (
+        "I will kill you",
+        "I will find you and break your bones",
+        "come here and I will beat you up",
+        "I know where your office is, I will burn it down",
+        "you will regret this, I am coming for you",
+        "I am going to kill myself",
+        "I will hang myself because of this loan",
+        "I want to end my life",
+        "there is nothing left, I want to die",
+        "jaan se maar dunga",
+        "tumhe dekh lunga",
+        "ghar mein ghus ke marunga",
+        "main aatmahatya kar lunga",
+        "main mar jaunga is karz ki wajah se",
+        "zeher kha lunga main",
+        "मैं तुम्हें मार डालूँगा",
+        "तुम्हारे हाथ पैर तोड़ दूँगा",
+        "मैं आत्महत्या कर लूँगा",
+        "मैं जान दे दूँगा",
+        "फाँसी लगा लूँगा",
+    ),
+}
+"""Examples for a classifier, which hears what the rules miss."""
+EVERYDAY: Final = (
+    "I will pay it tomorrow morning",
+    "I will transfer the money on Monday",
+    "I will settle everything next month",
+    "I will deposit the cash at the branch",
+    "I am going to pay the full amount by the fifth",
+    "you will get the payment this week",
+    "I will take this offer",
+    "I want this loan",
+    "I would like to know more",
+    "I will not pay this charge",
+    "I refuse to give the money now",
+    "I will call you back in an hour",
+    "I am going to the bank myself",
+    "my mother is ill and we have no money",
+    "there was an accident in my family",
+    "my business has closed down",
+    "main parso paise de dunga",
+    "das tareekh ko bhar dunga",
+    "is hafte jama kar dunga",
+    "main nahi dunga itna paisa",
+    "ghar pe koi beemar hai",
+    "main le lunga ye offer",
+    "mujhe loan lena hai",
+    "main baad mein phone karunga",
+    "मैं परसों पैसे दे दूँगा",
+    "मैं दस तारीख को भर दूँगा",
+    "मैं यह नहीं दूँगा",
+    "मैं यह ले लूँगा",
+    "घर में कोई बीमार है",
+    "मैं बाद में बात करूँगा",
+)
+"""Examples of what sounds like them ("I will …") and is none."""
 
 
 def alerts(heard: str, hindi: str) -> frozenset[SafetyIntent]:

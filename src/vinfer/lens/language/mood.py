@@ -133,9 +133,15 @@ _CROSS: Final = frozenset(
 )
 
 
+_NOT: Final = frozenset(words("not no never isn't don't didn't wasn't aren't नहीं ना मत nahi"))
+_REACH: Final = 3  # words after a "not" that it turns around; in Hindi it follows its word
+
+
 def by_words(normalised: str) -> float:
     """From -1 (only cross words) to 1 (only glad ones); 0 where there are none or as many."""
-    said = re.findall(r"[\w\u0900-\u0963]+", normalised.lower())
-    glad = sum(word in _GLAD for word in said)
+    said = re.findall(r"[\w\u0900-\u0963']+", normalised.lower().replace("’", "'"))
     cross = sum(word in _CROSS for word in said)
-    return (glad - cross) / max(1, glad + cross)
+    at = [place for place, word in enumerate(said) if word in _GLAD]
+    turned = sum(bool(_NOT & set(said[max(0, i - _REACH) : i + 2])) for i in at)
+    glad = len(at) - turned
+    return (glad - cross - turned) / max(1, glad + cross + turned)
