@@ -19,6 +19,8 @@ async def read_excerpt(response: aiohttp.ClientResponse) -> str:
     A short body is read to its end, so that the connection serves again; from any other the
     connection is closed.
     """
+    if response.content.at_eof():
+        return ""
     start = bytearray()
     size = 0
     with contextlib.suppress(TimeoutError, aiohttp.ClientError, OSError, ValueError):

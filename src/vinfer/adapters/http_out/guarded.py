@@ -25,6 +25,7 @@ _CONNECT_TIMEOUT_S: Final = 5.0
 _LOOKUP_TIMEOUT_S: Final = 3.0
 _LOOKUP_KEPT_S: Final = 10
 _PER_HOST: Final = 64
+_URLS_KEPT: Final = 10_000
 _AT_ONCE: Final = 1024  # callers limit themselves; a queue here would count as a receiver's time
 
 
@@ -46,6 +47,7 @@ class GuardedHttp:
         self._lookup = lookup
         self._guarded = guarded
         self._free = free  # for hosts that the operator admits by name
+        self._sessions: dict[str, aiohttp.ClientSession] = {}
 
     async def check(self, url: str) -> None:
         """See the port."""
@@ -66,9 +68,7 @@ class GuardedHttp:
     ) -> Answer:
         """See the port."""
         try:
-            host = self._policy.check_url(url).hostname or ""
-            session = self._free if self._policy.admits_host(host) else self._guarded
-            async with session.post(
+            async with self._session_for(url).post(
                 url,
                 data=body,
                 headers={**headers, "Accept-Encoding": "identity"},
@@ -83,6 +83,17 @@ class GuardedHttp:
             raise Unreachable(f"no answer within {timeout_s:g} s") from error
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise Unreachable(_words(error)) from error
+
+    def _session_for(self, url: str) -> aiohttp.ClientSession:
+        """The URL's session; what was judged by the policy, which never changes, is remembered."""
+        session = self._sessions.get(url)
+        if session is None:
+            host = self._policy.check_url(url).hostname or ""
+            session = self._free if self._policy.admits_host(host) else self._guarded
+            if len(self._sessions) >= _URLS_KEPT:
+                self._sessions.clear()
+            self._sessions[url] = session
+        return session
 
 
 @asynccontextmanager
