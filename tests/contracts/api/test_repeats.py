@@ -138,7 +138,7 @@ async def test_a_duplicate_gives_up_while_the_first_is_running(stage: Stage, oth
 async def _until_waiting(stage: Stage) -> None:
     """Until a statement waits for the table."""
     async with stage.api.db.read() as conn:
-        for _ in range(500):
+        for _ in range(2000):
             if await conn.fetchval(
                 "select count(*) from pg_stat_activity where datname = current_database()"
                 " and wait_event_type = 'Lock' and query like '%campaigns%'"

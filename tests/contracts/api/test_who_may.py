@@ -141,9 +141,7 @@ async def test_a_request_is_judged_in_the_order_of_the_contract(stage: Stage, ke
     nobody = Wire.of(stage.api.app, keys["revoked"])
     free = Wire.of(stage.api.app, keys["read_write"])
     huge = MAX_JSON_BYTES + 1
-    while (await writer.ask("GET", "/v1/campaigns")).status != 429:
-        pass  # the minute is spent from here on, or from its next beginning
-
+    await writer.ask("GET", "/v1/campaigns")
     (await nobody.ask("PUT", "/v1/nowhere", RUBBISH, kind=b"x/y")).error(401, "unauthorized")
     (await reader.ask("PUT", "/v1/nowhere", RUBBISH, kind=b"x/y")).error(404, "resource_not_found")
     refused = await reader.ask("PUT", "/v1/campaigns", RUBBISH, kind=b"x/y")
@@ -151,7 +149,11 @@ async def test_a_request_is_judged_in_the_order_of_the_contract(stage: Stage, ke
     assert refused.headers["allow"] == "GET, POST"
     refused = await reader.ask("POST", "/v1/campaigns", RUBBISH, kind=b"x/y", announce=huge)
     refused.error(403, "insufficient_scope")
-    refused = await writer.ask("POST", "/v1/campaigns", RUBBISH, kind=b"x/y", announce=huge)
+    for _ in range(3):  # the minute is spent, unless a new one begins right here
+        await writer.ask("GET", "/v1/campaigns")
+        refused = await writer.ask("POST", "/v1/campaigns", RUBBISH, kind=b"x/y", announce=huge)
+        if refused.status == 429:
+            break
     refused.error(429, "rate_limit_exceeded")
     refused = await free.ask("POST", "/v1/campaigns", RUBBISH, kind=b"x/y", announce=huge)
     refused.error(415, "unsupported_media_type")
