@@ -94,18 +94,14 @@ async def test_what_was_refused_is_written_down_too(api: Api, client: httpx.Asyn
     ]
 
 
-async def test_what_never_got_past_the_door_costs_no_row(
+async def test_what_never_got_past_the_door_or_never_came_to_be_costs_no_row(
     api: Api, client: httpx.AsyncClient
 ) -> None:
+    failed = await client.post("/v1/things", json={"name": "x", "trouble": "commit"})
+    assert failed.status_code == 500
     async with api.client(await api.key("read_only")) as reader, api.client() as nobody:
         assert (await reader.post("/v1/things", json={"name": "x"})).status_code == 403
         assert (await nobody.post("/v1/things", json={"name": "x"})).status_code == 401
-    assert await rows(api) == []
-
-
-async def test_a_commit_that_fails_leaves_no_row(api: Api, client: httpx.AsyncClient) -> None:
-    failed = await client.post("/v1/things", json={"name": "x", "trouble": "commit"})
-    assert failed.status_code == 500
     assert await rows(api) == []
 
 
@@ -152,19 +148,16 @@ async def test_the_id_of_an_answer_may_have_another_name(
     assert entry.resources == (campaign, "job_00000000000000000000000000")
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
+async def test_rows_stay_as_they_are(api: Api, client: httpx.AsyncClient) -> None:
+    await client.post("/v1/things", json={"name": "x"})
+    for statement in (
         "update audit_log set actor = 'me'",
         "delete from audit_log",
         "truncate audit_log",
-    ],
-)
-async def test_rows_stay_as_they_are(api: Api, client: httpx.AsyncClient, statement: str) -> None:
-    await client.post("/v1/things", json={"name": "x"})
-    with pytest.raises(asyncpg.InsufficientPrivilegeError, match="append-only"):
-        async with api.db.begin() as tx:
-            await tx.conn.execute(statement)
+    ):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError, match="append-only"):
+            async with api.db.begin() as tx:
+                await tx.conn.execute(statement)
     assert len(await rows(api)) == 1
 
 

@@ -66,13 +66,6 @@ async def test_a_password_goes_in_sealed_and_never_comes_out(
         ("server", "example.com\r\nVia: x"),
         ("server", "example.com:99999"),
         ("server", "a b"),
-        ("server", "127.0.0.1:5060"),
-        ("server", "[::1]"),
-        ("server", "localhost"),
-        ("server", "127.1"),
-        ("server", "2130706433"),
-        ("server", "169.254.169.254"),
-        ("server", "10.0.0.5:6379"),
         ("username", "a;transport=tcp"),
         ("username", "a>b"),
         ("password", "line\nbreak"),
@@ -99,6 +92,10 @@ async def test_a_server_may_be_inside_the_bank_and_is_checked_when_it_changes(
     made = await admin.post("/v1/trunks", json=TRUNK | {"server": "10.0.0.5"})
     assert made.status_code == 201
     path = f"/v1/trunks/{made.json()['id']}"
+    inward = ("127.0.0.1:5060", "[::1]", "localhost", "127.1", "2130706433", "169.254.169.254")
+    for server in (*inward, "10.0.0.5:6379"):
+        refused = await admin.post("/v1/trunks", json=TRUNK | {"server": server})
+        assert refused.json()["error"]["details"]["field"] == "server", server
     refused = await admin.patch(path, json={"server": "10.0.0.5:22"})
     assert refused.json()["error"]["details"] == {
         "field": "server",
