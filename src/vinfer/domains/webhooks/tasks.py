@@ -12,7 +12,7 @@ from vinfer.kit.jobs import JobSpec, every
 
 SKIP_EVERY_S: Final = 5.0
 PRUNE_EVERY_S: Final = 60.0
-TESTS_AT_ONCE: Final = 4
+TESTS_AT_ONCE: Final = 16
 
 
 class DeliveryRef(msgspec.Struct, frozen=True):

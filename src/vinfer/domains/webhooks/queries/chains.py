@@ -60,6 +60,8 @@ async def candidates(
         "   where c.webhook_id = w.id and c.lane = 'replay' and c.due_at <= $1) as replay) has"
         " where w.status = 'active' and w.deleted_at is null"
         " and (w.resume_at is null or w.resume_at <= $1)"
+        " and (w.cursor < s.last_sequence or w.replay_cursor is not null"
+        "  or exists (select from webhook_chains c where c.webhook_id = w.id))"  # most have none
         " and (has.due or has.fresh or has.replay)"
         " and f.in_flight < greatest(1, $2::int >> least(w.failures, 16))"
         " order by random() limit $3 for no key update of w skip locked",
