@@ -62,6 +62,7 @@ def test_settings_that_no_process_could_run_with_stop_the_start(data_dir: Path):
         "VINFER_RTP_PORTS": "40000",
         "VINFER_PORT": "0",
         "VINFER_DRAIN_S": "-1",
+        "VINFER_TLS_CERT": "/nowhere/chain.pem",
     }.items():
         ended = run("serve", "--data-dir", str(data_dir), **{name: value})
         assert ended.returncode == 1
