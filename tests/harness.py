@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 from litestar import Litestar, Router
 
+from conformance import contract
 from vinfer.app import catalog
 from vinfer.app.api import Services, create_app
 from vinfer.domains.identity import service as identity
@@ -48,14 +49,20 @@ class Api:
         return Api(app, self.services, self.routers, self.workspace_id)
 
     def client(self, key: str | None = None, address: str = "127.0.0.1") -> httpx.AsyncClient:
-        """A client, with a key or without one; a crash is an answer, as it is for a server."""
+        """A client, with a key or without one; a crash is an answer, as it is for a server.
+
+        Every answer must be one that the OpenAPI document promises.
+        """
         headers = {"authorization": f"Bearer {key}"} if key else {}
         transport = httpx.ASGITransport(
             self.app,  # type: ignore[arg-type]
             raise_app_exceptions=False,
             client=(address, 1),
         )
-        return httpx.AsyncClient(transport=transport, base_url="http://test", headers=headers)
+        hooks = {"response": [_conforms]} if self.routers is catalog.ROUTERS else {}
+        return httpx.AsyncClient(
+            transport=transport, base_url="http://test", headers=headers, event_hooks=hooks
+        )
 
     async def key(self, scope: Scope = "admin", workspace: str = "default") -> str:
         """A new key's text."""
@@ -63,6 +70,15 @@ class Api:
             self.db, workspace=workspace, name="test", scope=scope
         )
         return str(made.key)
+
+
+async def _conforms(answer: httpx.Response) -> None:
+    await answer.aread()
+    request = answer.request
+    problems = contract().problems(
+        request.method, request.url.path, answer.status_code, answer.headers, answer.content
+    )
+    assert not problems, "\n".join(problems)
 
 
 async def open_api(
