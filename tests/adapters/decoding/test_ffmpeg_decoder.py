@@ -109,7 +109,7 @@ async def test_silence_that_was_not_recorded_keeps_its_time() -> None:
     assert np.flatnonzero(loud[: 3 * RATE_HZ])[-1] == pytest.approx(RATE_HZ, abs=0.1 * RATE_HZ)
 
 
-async def test_a_decoder_that_hangs_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_decoder_that_breaks_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         "vinfer.adapters.decoding.ffmpeg._CHILD", "this"
     )  # prints and leaves: no message ever comes

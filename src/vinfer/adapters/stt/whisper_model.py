@@ -133,10 +133,12 @@ def _words(tokenizer: Any, tokens: tuple[int, ...], aligned: Any) -> tuple[Word,
         first, last = int(bounds[at]), int(bounds[at + 1])
         sure = sum(chances[first:last]) / max(1, last - first)
         end = float(steps[min(last, len(steps) - 1)])
-        if words and not any(
-            letter.isalnum() for letter in text
-        ):  # punctuation belongs to its word
+        if words and not any(letter.isalnum() for letter in text):
             words[-1] = replace(words[-1], text=words[-1].text + text.strip())
+        elif words and not text.startswith(" "):  # ",200" goes on with "5"
+            whole = words[-1].text + text.strip()
+            sure = min(words[-1].confidence, sure)
+            words[-1] = replace(words[-1], text=whole, end_s=end, confidence=sure)
         else:
             start = float(steps[min(first, len(steps) - 1)])
             words.append(Word(text.strip(), start, end, sure))

@@ -1,0 +1,136 @@
+"""Words, speakers and silence of whole recordings: run `python tests/evals/eval_transcription.py`.
+
+Real speech is read from Debian's `pocketsphinx-testdata` where it is installed (or from the folder
+given as argument): five LibriVox clips of one reader, six commands of others. Everything else is
+synthetic, in the product's own voices, and says so.
+"""
+
+import asyncio
+import itertools
+import re
+import sys
+import time
+import wave
+from collections.abc import Iterator
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import jiwer
+import numpy as np
+
+import nonspeech
+import rehearing
+import transcribing
+from vinfer.adapters.dsp import from_pcm
+from vinfer.adapters.tts.kokoro_model import VOICES
+
+CLIPS = Path(sys.argv[1] if len(sys.argv) > 1 else "/usr/share/pocketsphinx/test/data")
+LINES = [text for text, _ in rehearing.ENGLISH]
+SECONDS_OF_EACH_SOUND = 286.0  # 21 kinds: 100 minutes
+
+
+def clips() -> Iterator[tuple[str, str, transcribing.Samples]]:
+    """Set, words and 16 kHz samples of each real clip."""
+    for name, listing in (("librivox", "transcription"), ("cards", "cards.transcription")):
+        for line in (CLIPS / name / listing).read_text().splitlines():
+            found = re.fullmatch(r"<s> (.*?)\s*</s> \((.*)\)", line.strip())
+            assert found is not None
+            with wave.open(str(CLIPS / name / f"{found[2]}.wav")) as file:
+                samples = from_pcm(file.readframes(file.getnframes()))
+            yield name, found[1].replace("a more a", "a more"), samples
+    yield "cards", "go forward ten meters", from_pcm((CLIPS / "goforward.raw").read_bytes())
+
+
+async def text_of(content: bytes) -> str:
+    """Everything that was heard in a recording."""
+    found = await transcribing.transcribed(content)
+    return transcribing.plain(" ".join(segment.text for segment in found.segments))
+
+
+async def real() -> None:
+    """Word error rate on real speech, clean and on a telephone line."""
+    if not CLIPS.is_dir():  # noqa: ASYNC240  # nothing else runs
+        print(f"real speech: not measured, {CLIPS} is missing (apt install pocketsphinx-testdata)")
+        return
+    for line in ("16 kHz", "8 kHz telephone", "8 kHz telephone, more noise"):
+        said: dict[str, list[str]] = {}
+        heard: dict[str, list[str]] = {}
+        for name, words, samples in clips():
+            if line == "16 kHz":
+                content = transcribing.wav(samples, rate_hz=16_000)
+            else:
+                noise = 0.01 if line.endswith("noise") else 0.002
+                content = transcribing.wav(
+                    transcribing.telephone(samples, rate_hz=16_000, noise=noise)
+                )
+            said.setdefault(name, []).append(transcribing.plain(words))
+            heard.setdefault(name, []).append(await text_of(content))
+        for name in said:
+            count = sum(len(words.split()) for words in said[name])
+            wer = jiwer.wer(said[name], heard[name])
+            print(
+                f"real {name}, {line}: WER {wer:.1%} (n = {count} words, {len(said[name])} clips)"
+            )
+
+
+async def synthetic() -> None:
+    """Word error rate of call sentences, 8 kHz, each voice a recording of its own."""
+    said: list[str] = []
+    heard: list[str] = []
+    for by in VOICES:
+        _, tracks = await transcribing.dialogue([(by, text) for text in LINES])
+        noisy = transcribing.telephone(tracks[by], rate_hz=8000)
+        said.append(transcribing.plain(" ".join(text for _, text in rehearing.ENGLISH)))
+        heard.append(await text_of(transcribing.wav(noisy)))
+    count = sum(len(words.split()) for words in said)
+    wer = jiwer.wer(said, heard)
+    print(
+        f"synthetic calls, 8 kHz telephone: WER {wer:.1%} (n = {count} words, {len(said)} voices)"
+    )
+
+
+async def speakers() -> None:
+    """Diarization error of two-sided calls, each pair of voices."""
+    errors: dict[str, list[float]] = {"mono": [], "stereo": []}
+    counted: list[int] = []
+    for at, pair in enumerate(itertools.combinations(VOICES, 2)):
+        lines = [(pair[n % 2], LINES[(5 * at + n) % len(LINES)]) for n in range(10)]
+        turns, tracks = await transcribing.dialogue(lines, gap_s=0.4)
+        both = [transcribing.telephone(each, rate_hz=8000) for each in tracks.values()]
+        mono = await transcribing.transcribed(transcribing.wav(np.sum(both, axis=0)))
+        stereo = await transcribing.transcribed(transcribing.wav(*both))
+        errors["mono"].append(transcribing.diarization_error(turns, mono))
+        errors["stereo"].append(transcribing.diarization_error(turns, stereo))
+        counted.append(len(mono.speakers))
+    for kind, found in errors.items():
+        print(
+            f"synthetic two-speaker calls, 8 kHz, {kind}: DER mean {np.mean(found):.1%}, median "
+            f"{np.median(found):.1%}, worst {max(found):.1%} (n = {len(found)}, collar 0.25 s)"
+        )
+    print(f"  mono: two speakers found in {counted.count(2)} of {len(counted)}")
+
+
+async def silence() -> None:
+    """Words made up in 100 minutes without any."""
+    words, seconds = 0, 0.0
+    for seed, kind in enumerate(nonspeech.KINDS):
+        samples = nonspeech.sound(kind, seconds=SECONDS_OF_EACH_SOUND, seed=seed)
+        content = transcribing.wav(samples, rate_hz=16_000)
+        for language in ("en-IN", "hi-IN"):
+            found = await transcribing.transcribed(content, language=language)
+            words += len(found.text.split())
+        seconds += SECONDS_OF_EACH_SOUND
+    print(f"no speech: {words} words in {seconds / 60:.0f} minutes, as English and as Hindi")
+
+
+async def main() -> None:
+    """Print every figure with its sample size."""
+    begun = time.process_time()
+    for part in (real, synthetic, speakers, silence):
+        await part()
+    print(f"processor time {time.process_time() - begun:.0f} s")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
