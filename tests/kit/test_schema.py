@@ -198,6 +198,17 @@ def test_colons_in_texts_are_no_names() -> None:
     assert schema.decode_body(b'{"name": "a:b \\u003a \\u003A"}', Free).name == "a:b : :"
 
 
+def test_no_depth_brings_the_reader_down() -> None:
+    class Free(schema.Body):
+        inner: dict[str, Any]
+
+    for levels in range(100, 1100):
+        for inner in (b"1", b'"\\u003a"'):
+            body = b'{"inner":' + b'{"a":' * levels + inner + b"}" * levels + b"}"
+            with pytest.raises(InvalidParameter):
+                schema.decode_body(body, Free)
+
+
 @pytest.mark.parametrize("text", ["null", "NULL", "1e1", "2.0", "", "+2", " 2", "1_0", "٣"])
 def test_a_number_in_a_query_is_written_in_digits(text: str) -> None:
     class Filter(schema.Query):

@@ -15,11 +15,17 @@ class _Repeat:
 
 
 def find_repeat(body: bytes, decoded: Any) -> str | None:
-    """The dotted path of a name that `body`, which decodes to `decoded`, gives twice."""
+    """The dotted path of a name that `body`, which decodes to `decoded`, gives twice.
+
+    Raises `RecursionError` where it is nested too deep.
+    """
     colons = msgspec.json.encode(decoded).count(b":")
-    if body.count(b":") == colons and b"\\u003" not in body:
+    if body.count(b":") == colons and b"\\u003a" not in body and b"\\u003A" not in body:
         return None  # every colon is still there, and none was written as an escape
-    found: Any = json.loads(body, object_pairs_hook=_judge, parse_int=len, parse_float=len)
+    reader = json.JSONDecoder(
+        object_pairs_hook=_judge, parse_int=len, parse_float=len, strict=False
+    )
+    found: Any = reader.decode(body.decode())
     return found.path if isinstance(found, _Repeat) else None
 
 

@@ -153,11 +153,11 @@ def decode_body(body: bytes, kind: type[T]) -> T:
         raise _refusal([_too_much(None, None, f"at most {MAX_VALUES} values")])
     try:
         raw: object = msgspec.json.decode(body or b"{}")
+        repeat = find_repeat(body, raw) if body else None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, OverflowError) as error:
         raise _not_an_object(None) from error
     if not isinstance(raw, dict):
         raise _not_an_object(raw)
-    repeat = find_repeat(body, raw) if body else None
     made = decode_value(cast("dict[str, Any]", raw), kind)
     if repeat is not None:
         raise _refusal([Problem(repeat, None, "each name once", "is given more than once")])
