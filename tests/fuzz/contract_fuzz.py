@@ -38,14 +38,17 @@ BEYOND_JSON_SCHEMA = re.compile(
     "|".join(
         (
             r"of the workspace$",  # an id of something that does not exist
-            r"^one of script_id and agent_id$",  # either will do
-            r"^(a|an) .* script",  # what a script says, and whether a contact has its variables
-            r"^later than ",  # two times in order
-            r"^a time in the future$",
+            r"^(later than |a time in the future$)",  # two times in order
             r"^(absent|a list of 1 to 100 phrases|a number from -1 to 1)$",  # of triggers
-            r"^(an integer from 1 to 3600|text of 1 to 500 characters)$",
+            r"^(an integer from 1 to 3600|text of 1 to 500 characters)$",  # of triggers
+            r"^absent beside 'status'$",
             r"^true, or make another trunk the default$",
-            r"next_cursor",  # a cursor that was never given
+            r"^('close' or a key of nodes|a key of captures|a name that is not built in)$",
+            r"^(unique among the branches|absent where handover|at most 1500 phrases)",
+            r"^(a known filter|placeholders of the form)",  # the language inside of texts
+            r"^a phone or SIP URI, because calls are handed over$",
+            r"^a CSV whose header names a 'phone' column",  # to JSON Schema a CSV is any text
+            r"^the 'next_cursor' of an earlier page$",
             r"^a sequence from 0 to ",  # an event that has not happened
         )
     )
