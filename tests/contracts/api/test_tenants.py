@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from itertools import product
-from typing import Any
+from typing import Any, Literal, get_args
+from urllib.parse import quote
 
 import msgspec
 import pytest
 import pytest_asyncio
-from tests.contracts.api.shapes import Path, dotted, fields, places, put
+from tests.contracts.api.shapes import Path, arms, dotted, fields, good, places, put
 from tests.contracts.api.surface import Operation, by_name, closed, with_body
 from tests.contracts.api.tenants import (
     SHARED_DESK,
@@ -18,6 +19,8 @@ from tests.contracts.api.tenants import (
     names,
     new_phone,
 )
+
+from vinfer.kit.page import PageQuery
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -192,6 +195,32 @@ async def test_no_answer_shows_a_foreign_row(peopled: Stage, operation: Operatio
     assert any(word in text for word in names(await peopled.rows_of(peopled.ours)))
     if operation.is_list:
         assert reply.json["total"] >= len(reply.json["data"]) > 0
+
+
+def filterings(operation: Operation) -> Iterator[str]:
+    """No filter, and each filter by itself with each value it may have."""
+    yield ""
+    for kind in operation.queries:
+        for name, inner in fields(kind).items():
+            (arm,) = arms(inner)
+            if kind is not PageQuery:
+                values = get_args(arm.bare) if arm.base is Literal else [good(inner, {})]
+                yield from (f"&{name}={quote(value)}" for value in values)
+
+
+@pytest.mark.parametrize("operation", **by_name(LISTS))
+async def test_a_total_counts_what_the_pages_show(peopled: Stage, operation: Operation):
+    ids = await peopled.ours.ids_for(operation) | _busiest(peopled.ours, operation)
+    path = operation.path.format(**ids)
+    for filtering in filterings(operation):
+        seen: list[Any] = []
+        query: str | None = f"limit=50{filtering}"
+        while query is not None:
+            page = (await peopled.ours.ask("GET", f"{path}?{query}")).json
+            seen += page["data"]
+            cursor = page["next_cursor"]
+            query = f"limit=50&cursor={cursor}{filtering}" if cursor else None
+        assert page["total"] == len(seen), filtering
 
 
 def _busiest(tenant: Tenant, operation: Operation) -> dict[str, str]:
