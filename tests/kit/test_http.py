@@ -404,6 +404,46 @@ async def test_a_killed_process_between_write_and_reply_still_made_one(
     assert await things(api) == 1
 
 
+async def test_a_request_that_the_end_of_its_process_cuts_off_is_told_so(
+    api: Api, client: httpx.AsyncClient
+) -> None:
+    asked = asyncio.Event()
+    sent: list[Any] = []
+
+    async def receive() -> dict[str, Any]:
+        asked.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/v1/things",
+        "raw_path": b"/v1/things",
+        "query_string": b"",
+        "root_path": "",
+        "scheme": "http",
+        "client": ("127.0.0.1", 1),
+        "headers": [
+            (b"content-type", b"application/json"),
+            (b"content-length", b"9"),
+            (b"authorization", client.headers["authorization"].encode()),
+        ],
+    }
+    async with asyncio.TaskGroup() as group:
+        request = group.create_task(api.app(scope, receive, send))  # type: ignore[arg-type]
+        await asked.wait()
+        request.cancel()
+    assert request.cancelled()
+    start, body = sent
+    assert start["status"] == 503
+    assert (b"retry-after", b"1") in start["headers"]
+    assert b'"service_unavailable"' in body["body"]
+
+
 async def test_a_duplicate_gives_up_when_the_first_takes_too_long(
     db: Database, tmp_path: Path
 ) -> None:

@@ -1,5 +1,6 @@
 """The outermost layer of HTTP: request ids, authentication, headers, and no answer but ours."""
 
+import asyncio
 import ipaddress
 import math
 from collections.abc import Awaitable, Callable, Collection, Iterable, MutableMapping
@@ -203,6 +204,11 @@ class Gateway:
         with structlog.contextvars.bound_contextvars(request_id=call.request_id):
             try:
                 await self._pass_on(scope, receive, exchange, call)
+            except asyncio.CancelledError:
+                if not exchange.status:  # the server ends, and will not wait any longer
+                    answer = failure_answer(Unavailable(), Unavailable(), now=self._clock.now())
+                    await answer.send(exchange.send)
+                raise
             except Exception as error:
                 await self._fail(error, exchange)
             self._tell(scope, call, exchange.status, started)
