@@ -91,6 +91,14 @@ def test_a_call_is_too_long_only_while_it_has_no_outcome() -> None:
     assert it.silence(at_s=60.0, settled=False) == Fired("max_duration", 4, 60.0)
 
 
+def test_a_rule_that_lacks_its_field_never_fires() -> None:
+    it = watch(*({"type": kind} for kind in ("keyword", "sentiment", "max_duration", "custom")))
+    furious = reading(safety=("abuse",), sentiment=-1.0)
+    for _ in range(9):
+        assert heard(it, furious, at_s=3600.0) is None
+    assert it.silence(at_s=3600.0, settled=False) is None
+
+
 def test_a_condition_is_learned_as_examples_beside_the_script() -> None:
     triggers = handover.parse(
         [

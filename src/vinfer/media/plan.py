@@ -1,5 +1,6 @@
 """What a call is given and what it gives back: the whole contract between media and the rest."""
 
+import math
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Literal, Protocol
@@ -24,7 +25,7 @@ class Trigger:
     phrases: tuple[str, ...] = ()
     match: Literal["any", "all"] = "any"
     threshold: float = -1.0
-    seconds: float = 0.0
+    seconds: float = math.inf
     condition: str = ""
 
 

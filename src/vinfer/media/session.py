@@ -108,6 +108,8 @@ class Session:
             ask=self._ask,
             finish=self._finish,
         )
+        self._key = handover.key_of(plan.script_key, plan.triggers)
+        self._watched = handover.labels(plan.triggers)
         self._goodbye_reason = "agent_hangup"
         self._line_reason: str | None = None
         self._end_reason: str | None = None
@@ -274,9 +276,9 @@ class Session:
                 self._engines.understanding,
                 text,
                 number=number,
-                key=handover.key_of(self._plan.script_key, self._plan.triggers),
+                key=self._key,
                 labels=labels,
-                watch=handover.labels(self._plan.triggers),
+                watch=self._watched,
                 wall=self._wall,
                 post=self._inbox.put_nowait,
                 clock=self._clock,

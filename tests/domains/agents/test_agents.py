@@ -159,6 +159,13 @@ async def test_a_trigger_has_the_fields_of_its_type_and_no_others(
         assert refused.status_code == 400, trigger
         assert details["field"] == f"fallback.triggers[1].{field}", trigger
         assert details["provided"] == provided, trigger
+    many = [{"type": "keyword", "phrases": ["x"] * 84} for _ in range(6)]
+    refused = await admin.patch(path, json={"fallback": {"triggers": many}})
+    assert refused.json()["error"]["details"] == {
+        "field": "fallback.triggers",
+        "provided": "a list",
+        "expected": "triggers of at most 500 phrases in all",
+    }
     needed = await admin.patch(path, json={"fallback": {"triggers": [{"type": "keyword"}]}})
     assert needed.json()["error"]["message"] == (
         "The 'fallback.triggers[0].phrases' field is required for a trigger of type 'keyword'."

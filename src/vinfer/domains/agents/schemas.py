@@ -50,6 +50,7 @@ Condition = Annotated[str, Meta(min_length=1, max_length=500), _Words]
 Tag = Annotated[str, Meta(min_length=1, max_length=64), _Words]
 Tags = Annotated[list[Tag], Meta(max_length=50)]
 
+MAX_PHRASES: Final = 500  # each is looked for in every utterance
 _NEEDS: Final[dict[TriggerType, str]] = {
     "keyword": "phrases",
     "sentiment": "threshold",
@@ -107,6 +108,10 @@ class Fallback(schema.Body, omit_defaults=True):
     transfer_to: Target | None = None
     mode: Literal["warm", "cold"] | None = None
 
+    def __post_init__(self) -> None:
+        if sum(len(each.phrases or ()) for each in self.triggers or ()) > MAX_PHRASES:
+            raise Invalid(f"triggers of at most {MAX_PHRASES} phrases in all", field="triggers")
+
 
 class AgentBody(schema.Body):
     """`POST /agents`."""
@@ -156,7 +161,7 @@ class Notice(schema.Resource):
 
 
 class Agent(schema.Resource):
-    """An agent as the API returns it."""
+    """An agent as the API returns it; `warnings` are of its last change."""
 
     id: str
     agent_name: str

@@ -114,7 +114,7 @@ class Dialog:
         """The customer said nothing for the time the session allows; `turn` was their last."""
         if self._over:
             return Reply(listen=False, end=True)
-        fired = self._watch.silence(at_s=at_s, settled=self._settled)
+        fired = self._watch.silence(at_s=at_s, settled=self._outcome.settled)
         if fired is not None:
             return self._hand_over(turn, reason=f"trigger:{fired.type}", trigger=fired)
         self._silences += 1
@@ -139,11 +139,6 @@ class Dialog:
         )
         return self._finish(self._speech.own("handover_failed"))
 
-    @property
-    def _settled(self) -> bool:
-        """Whether the customer's words have led to an outcome."""
-        return self._outcome.reached is not None
-
     def _urgent(self, reading: Reading, turn: int, at_s: float) -> Reply | None:
         """What ends the matter whatever was being discussed; never to be called comes first."""
         if choice.safety(reading, "do_not_call"):
@@ -152,7 +147,7 @@ class Dialog:
             return self._finish(self._speech.own("do_not_call"))
         if self._over:
             return None
-        fired = self._watch.heard(reading, at_s=at_s, settled=self._settled)
+        fired = self._watch.heard(reading, at_s=at_s, settled=self._outcome.settled)
         if fired is not None:
             return self._hand_over(turn, reason=f"trigger:{fired.type}", trigger=fired)
         if choice.safety(reading, "human"):

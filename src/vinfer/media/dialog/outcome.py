@@ -16,6 +16,11 @@ class Outcome:
         """The verdict if the call ended now."""
         return self.reached or Verdict("callback", None, None, "no_outcome")
 
+    @property
+    def settled(self) -> bool:
+        """Whether something has led to an outcome."""
+        return self.reached is not None
+
     def conclude(
         self,
         disposition: Disposition,
