@@ -16,6 +16,7 @@ from tests.contracts.api.shapes import (
     dotted,
     fields,
     good,
+    nullable,
     places,
     put,
     required,
@@ -131,6 +132,16 @@ async def test_a_good_body_is_taken(stage: Stage, operation: Operation):
     target = operation.path.format(**await stage.ours.ids_for(operation))
     reply = await stage.ours.ask(operation.method, target, stage.ours.body(operation))
     assert reply.status < 300, reply.body
+
+
+@pytest.mark.parametrize("operation", **by_name([it for it in with_body() if it.method == "PATCH"]))
+async def test_null_clears_an_optional_field(stage: Stage, operation: Operation):
+    target = operation.path.format(**await stage.ours.ids_for(operation))
+    for name, kind in fields(operation.body).items():
+        if nullable(kind):
+            reply = await stage.ours.ask("PATCH", target, {name: None})
+            assert reply.status == 200, (name, reply.body)
+            assert not reply.json.get(name), (name, reply.body)
 
 
 @pytest.mark.parametrize("operation", **by_name(with_body()))

@@ -30,6 +30,9 @@ class Reply:
         assert self.status == status, (self.status, self.body[:2000])
         assert self.headers["content-type"] == "application/json"
         assert self.headers["x-request-id"].startswith("req_")
+        assert self.headers["x-content-type-options"] == "nosniff"
+        for name in ("limit", "remaining", "reset"):
+            assert self.headers[f"x-ratelimit-{name}"].isdigit()
         assert list(self.json) == ["error"]
         found = self.json["error"]
         assert list(found) == ["code", "message", "details"]
