@@ -6,6 +6,10 @@ import httpx
 from tests.harness import Api, StoppedClock, open_api
 from tests.kit.things import ROUTER
 
+from vinfer.adapters.storage import MemoryStorage
+from vinfer.app import catalog
+from vinfer.app.api import create_app
+from vinfer.domains.recordings.links import FileLinks
 from vinfer.kit import edge
 from vinfer.kit.db import Database
 from vinfer.kit.edge import Edge
@@ -141,3 +145,31 @@ async def test_security_headers_are_on_whatever_is_answered(
         await client.get("/v1/things", headers={"authorization": "x"}),
     ):
         secured(response)
+
+
+async def test_files_and_links_that_are_none_carry_them_too(db: Database, tmp_path: Path) -> None:
+    clock, seal, storage = StoppedClock(), open_seal(tmp_path / "keys"), MemoryStorage()
+    storage.objects["recordings/wsp_1/cal_1.wav"] = b"RIFF"
+    links = FileLinks(seal, clock, "http://test")
+    front = Edge(origins=frozenset({APP}))
+    more = {"outbound": None, "storage": storage, "file_links": links}
+    made = await open_api(db, seal, [ROUTER], edge=front, clock=clock, more=more)
+    app = create_app(made.services, routers=[ROUTER], unversioned=catalog.UNVERSIONED)
+    api = Api(app, made.services, (), made.workspace_id)
+    async with api.client() as anybody:
+        found = await anybody.get(
+            links.link("recordings/wsp_1/cal_1.wav"), headers={"origin": APP, "range": "bytes=0-1"}
+        )
+        assert (found.status_code, found.content) == (206, b"RI")
+        missing = await anybody.get("/files/none", headers={"origin": APP})
+        assert missing.status_code == 404
+    secured(missing)
+    for answer in (found, missing):
+        assert answer.headers["access-control-allow-origin"] == APP
+        assert answer.headers["x-request-id"].startswith("req_")
+        assert answer.headers["x-ratelimit-limit"] == "600"
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["x-frame-options"] == "DENY"
+        assert "no-store" in answer.headers["cache-control"]
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert found.headers["cross-origin-resource-policy"] == "cross-origin"
