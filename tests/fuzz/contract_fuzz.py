@@ -16,6 +16,7 @@ from schemathesis.engine import events, from_schema
 from schemathesis.python import asgi
 from served import Served
 
+JSON = "application/json"
 CHECKS = (  # every check that schemathesis has, but the two below
     "not_a_server_error",
     "status_code_conformance",
@@ -72,9 +73,12 @@ class Report:
 def fuzz(app: Served, *, seed: int, examples: int, steps: int = 6) -> Report:
     """Run every phase over the served document: examples, coverage, random, stateful."""
     formats.register()
-    with asgi.get_client(app):
-        config = schemathesis.Config.from_dict(_settings(app.key, seed, examples, steps))
-    schema = schemathesis.openapi.from_asgi("/v1/openapi.json", app, config=config)
+    with asgi.get_client(app) as client:
+        client.headers["authorization"] = f"Bearer {app.key}"
+        document = _with_real_ids(client.get("/v1/openapi.json").json(), client)
+    config = schemathesis.Config.from_dict(_settings(app.key, seed, examples, steps))
+    schema = schemathesis.openapi.from_dict(document, config=config)
+    schema.app = app
     report = Report()
     for event in from_schema(schema).execute():
         match event:
@@ -91,6 +95,32 @@ def fuzz(app: Served, *, seed: int, examples: int, steps: int = 6) -> Report:
     return report
 
 
+def _with_real_ids(document: dict[str, Any], client: Any) -> dict[str, Any]:
+    """The document, its examples sent, with ids that exist in place of the examples'."""
+    text, known = json.dumps(document), 0
+    real: dict[str, str] = {}
+    while len(real) > known or not real:
+        known = len(real)
+        for path, item in document["paths"].items():
+            content = item.get("post", {}).get("requestBody", {}).get("content", {})
+            made = item.get("post", {}).get("responses", {}).get("201", {}).get("content", {})
+            if JSON not in content or JSON not in made or "{" in path:
+                continue
+            example_id = made[JSON]["example"].get("id")
+            if example_id and example_id not in real:
+                body = _replaced(json.dumps(content[JSON]["example"]), real)
+                answer = client.post(path, data=body, headers={"content-type": JSON})
+                if answer.status_code == 201:
+                    real[example_id] = answer.json()["id"]
+    return json.loads(_replaced(text, real))
+
+
+def _replaced(text: str, real: dict[str, str]) -> str:
+    for example_id, id in real.items():
+        text = text.replace(example_id, id)
+    return text
+
+
 def _settings(key: str, seed: int, examples: int, steps: int) -> dict[str, Any]:
     checks: dict[str, Any] = {name: {"enabled": True} for name in CHECKS}
     # One example of a key stands in every operation: 422 is that it was used with another body.
@@ -101,7 +131,7 @@ def _settings(key: str, seed: int, examples: int, steps: int) -> dict[str, Any]:
         "seed": seed,
         "checks": {"enabled": False, **checks},
         "generation": {"max-examples": examples, "database": "none", "mode": "all"},
-        "phases": {"stateful": {"max-steps": steps}},
+        "phases": {"stateful": {"max-steps": steps, "generation": {"max-examples": 8 * examples}}},
         "auth": {"openapi": {"key": {"bearer": key}}},
     }
 

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 import pytest
+import schemathesis
 
 from conformance import contract
 from vinfer.app import reference
@@ -63,6 +64,7 @@ def test_parameters_are_named_once_and_typed(
     assert (("header", "Idempotency-Key") in names) == (method == "POST")
     for parameter in operation["parameters"]:
         assert {"type", "anyOf"} & parameter["schema"].keys(), parameter
+        assert parameter["in"] != "path" or parameter["example"], parameter
 
 
 @each_operation
@@ -74,6 +76,10 @@ def test_every_body_and_answer_has_a_real_example(
     for status, answer in operation["responses"].items():
         for media in answer.get("content", {}).values() if int(status) < 400 else ():
             assert "example" in media, "python tools/openapi_reference.py --record"
+
+
+def test_the_document_is_openapi() -> None:
+    schemathesis.openapi.from_dict(json.loads(json.dumps(DOCUMENT))).validate()
 
 
 def test_operation_ids_are_unique() -> None:

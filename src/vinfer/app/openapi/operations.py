@@ -179,6 +179,8 @@ def _without_nothing(media: Mapping[str, Any]) -> dict[str, Any]:
 
 def _all_optional(kind: Any) -> bool:
     """Whether `{}` decodes, and with it an absent body."""
+    if getattr(kind, "rules", None):
+        return False
     try:
         return not any(field.required for field in msgspec.structs.fields(kind))
     except TypeError:
