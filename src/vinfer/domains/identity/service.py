@@ -194,7 +194,8 @@ def _require_range(field: str, value: int | None, least: int, most: int) -> None
 async def _find(tx: Tx, workspace: str) -> Workspace:
     found = await queries.find_workspace(tx.conn, workspace)
     if found is None:
-        raise UnknownWorkspace(workspace, await queries.list_workspaces(tx.conn))
+        known = await queries.list_workspaces(tx.conn)
+        raise UnknownWorkspace(workspace, [it.name for it in known])
     return found
 
 
