@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 import random
+from dataclasses import replace
 
 import pytest
 from aiohttp import web
@@ -250,6 +251,36 @@ async def test_the_breaker_sends_probes_one_by_one_and_waiting_events_lose_nothi
     await post.deliver()
     assert sorted(sequences(receiver)) == list(range(1, 31))
     assert await post.rows("select failures, resume_at from webhooks") == [(0, None)]
+
+
+async def test_a_new_url_is_tried_at_once(post, receiver) -> None:
+    receiver.answer = lambda n: web.Response(status=500)
+    webhook = await post.register(receiver.url)
+    await post.happen(*(("call.started", f"cal_{n}") for n in range(20)))
+    await post.deliver()
+    assert await post.claim() == []
+    receiver.answer = lambda n: web.Response()
+    async with post.db.begin() as tx:
+        moved = WebhookPatch(url=f"{receiver.url}?new")
+        await service.update(tx, post.actor, webhook.id, moved, outbound=post.outbound)
+    await post.deliver()
+    post.clock.pass_time(7)
+    await post.deliver()
+    assert sorted(set(sequences(receiver))) == list(range(1, 21))
+    assert await owed(post) == []
+
+
+async def test_workspaces_take_turns_however_many_webhooks_each_has(post, receiver) -> None:
+    for _ in range(8):
+        await post.register(receiver.url)
+    await post.rows("insert into workspaces (id, name) values ('wsp_2', 'two')")
+    crowd, post.actor = post.actor, replace(post.actor, workspace_id="wsp_2")
+    await post.register(receiver.url)
+    await post.emit("call.started")
+    post.actor = crowd
+    await post.emit("call.started")
+    first = await post.claim(Room(free=2))
+    assert {it.envelope.workspace_id for it in first} == {"wsp_1", "wsp_2"}
 
 
 async def test_an_endpoint_that_takes_nothing_for_three_days_is_disabled(post, receiver) -> None:

@@ -168,7 +168,10 @@ async def claim(tx: Tx, room: Room, now: datetime) -> list[Attempt]:
     rows = await chains.candidates(
         tx.conn, now=now, per_endpoint=room.per_endpoint, limit=ENDPOINTS_PER_TURN
     )
-    wants = [Want(row["id"], row["in_flight"], row["most"]) for row in rows]
+    if not rows:
+        return []
+    busy = await chains.in_flight(tx.conn, [row["id"] for row in rows], now=now)
+    wants = [Want(row["id"], busy.get(row["id"], 0), row["most"]) for row in rows]
     grants = pacing.share(wants, free=room.free, reserved=room.reserved)
     webhooks = {row["id"]: row for row in rows if grants[row["id"]]}
     if not webhooks:

@@ -30,6 +30,10 @@ WINDOW: Final = 500  # quick chains of one webhook; what comes after them waits 
 
 _WANTED: Final = "(e.name = any(w.events) or '*' = any(w.events))"
 _RESOURCE: Final = "e.resource_type || '/' || e.resource_id"
+_AWAKE: Final = (
+    "w.status = 'active' and w.deleted_at is null and (w.resume_at is null or w.resume_at <= $1)"
+)
+_MOST: Final = "greatest(1, $2::int >> least(w.failures, 16))"
 _AHEAD: Final[Mapping[Lane, str]] = {
     "live": "e.sequence > w.cursor",
     "replay": "e.sequence > w.replay_cursor and e.sequence <= w.replay_until"
@@ -43,32 +47,46 @@ _LOOK_AHEAD: Final = 20  # events whose resource is busy, per claim
 async def candidates(
     conn: Connection, *, now: datetime, per_endpoint: int, limit: int
 ) -> list[Row]:
-    """Active webhooks with something to send and room for it, locked; others' are left out."""
+    """Active webhooks with something to send and room for it, locked; others' are left out.
+
+    Workspaces take turns, however many webhooks each has.
+    """
     return await conn.fetch(
-        "select w.*, f.in_flight, has.due, has.fresh, has.replay,"  # noqa: S608  # constants
-        "  w.replay_cursor is not null as replaying,"
-        "  greatest(1, $2::int >> least(w.failures, 16)) as most"
-        " from webhooks w join workspaces s on s.id = w.workspace_id"
-        " cross join lateral (select count(*)::int as in_flight from webhook_chains c"
-        "  where c.webhook_id = w.id and c.claim is not null and c.due_at > $1) f"
-        " cross join lateral (select exists (select from webhook_chains c"
-        "   where c.webhook_id = w.id and c.lane = 'live' and c.due_at <= $1) as due,"
-        "  w.cursor < s.last_sequence and exists (select from events e"
-        "   where e.workspace_id = w.workspace_id and e.sequence > w.cursor"
-        f"  and {_WANTED}) as fresh,"
-        "  w.replay_cursor is not null or exists (select from webhook_chains c"
-        "   where c.webhook_id = w.id and c.lane = 'replay' and c.due_at <= $1) as replay) has"
-        " where w.status = 'active' and w.deleted_at is null"
-        " and (w.resume_at is null or w.resume_at <= $1)"
-        " and (w.cursor < s.last_sequence or w.replay_cursor is not null"
-        "  or exists (select from webhook_chains c where c.webhook_id = w.id))"  # most have none
-        " and (has.due or has.fresh or has.replay)"
-        " and f.in_flight < greatest(1, $2::int >> least(w.failures, 16))"
-        " order by random() limit $3 for no key update of w skip locked",
+        "with ready as (select w.id, has.due, has.fresh, has.replay,"  # noqa: S608  # constants
+        "  row_number() over (partition by w.workspace_id order by random()) as place"
+        "  from webhooks w join workspaces s on s.id = w.workspace_id"
+        "  cross join lateral (select count(*)::int as in_flight from webhook_chains c"
+        "   where c.webhook_id = w.id and c.claim is not null and c.due_at > $1) f"
+        "  cross join lateral (select exists (select from webhook_chains c"
+        "    where c.webhook_id = w.id and c.lane = 'live' and c.due_at <= $1) as due,"
+        "   w.cursor < s.last_sequence and exists (select from events e"
+        "    where e.workspace_id = w.workspace_id and e.sequence > w.cursor"
+        f"   and {_WANTED}) as fresh,"
+        "   w.replay_cursor is not null or exists (select from webhook_chains c"
+        "    where c.webhook_id = w.id and c.lane = 'replay' and c.due_at <= $1) as replay) has"
+        f" where {_AWAKE} and (w.cursor < s.last_sequence or w.replay_cursor is not null"
+        "   or exists (select from webhook_chains c where c.webhook_id = w.id))"  # most have none
+        "  and (has.due or has.fresh or has.replay)"
+        f" and f.in_flight < {_MOST})"
+        f" select w.*, ready.due, ready.fresh, ready.replay, {_MOST} as most,"
+        "  w.replay_cursor is not null as replaying"
+        f" from ready join webhooks w on w.id = ready.id where {_AWAKE}"
+        " order by ready.place, random() limit $3 for no key update of w skip locked",
         now,
         per_endpoint,
         limit,
     )
+
+
+async def in_flight(conn: Connection, ids: Sequence[str], *, now: datetime) -> dict[str, int]:
+    """How many attempts are under way at each webhook; exact while their rows are held."""
+    rows = await conn.fetch(
+        "select webhook_id, count(*)::int as count from webhook_chains"
+        " where webhook_id = any($1) and claim is not null and due_at > $2 group by webhook_id",
+        list(ids),
+        now,
+    )
+    return {row["webhook_id"]: row["count"] for row in rows}
 
 
 async def take_due(

@@ -94,9 +94,14 @@ async def lock(conn: Connection, id: str) -> Row | None:
 
 
 async def change(conn: Connection, id: str, *, url: str | None, events: list[str] | None) -> None:
-    """Set what is not None."""
+    """Set what is not None. A new URL starts without the failures of the old one."""
     await conn.execute(
-        "update webhooks set url = coalesce($2, url), events = coalesce($3, events) where id = $1",
+        "update webhooks set url = coalesce($2, url), events = coalesce($3, events),"
+        " failures = case when moved then 0 else failures end,"
+        " failing_since = case when moved then null else failing_since end,"
+        " resume_at = case when moved then null else resume_at end"
+        " from (select $2 is distinct from w.url and $2 is not null as moved from webhooks w"
+        "  where w.id = $1) it where id = $1",
         id,
         url,
         events,
