@@ -69,7 +69,7 @@ async def test_sentences_arrive_one_by_one(voice: Voice) -> None:
 
 
 async def test_prepared_lines_are_spoken_the_same(voice: Voice) -> None:
-    await voice.prepare(("Good evening.",), language="en-IN", voice="male")
+    await voice.prepare(("Good evening.",), language="en-IN", voice="male", keep="always")
     first = await said(voice, "Good evening.", by="male")
     assert first == await said(voice, "Good evening.", by="male")
     assert len(first) > 8000
@@ -86,5 +86,5 @@ async def test_what_it_cannot_speak_is_refused(voice: Voice) -> None:
     with pytest.raises(EngineUnavailable):
         await said(voice, "Hello", by="../../etc/passwd")
     with pytest.raises(EngineUnavailable):
-        await voice.prepare(("Hello",), language="en-IN", voice="nobody")
+        await voice.prepare(("Hello",), language="en-IN", voice="nobody", keep="always")
     assert "en-IN" in voice.capabilities.voices["female"]

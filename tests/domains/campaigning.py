@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.domains.worlds import World, people
+from tests.domains.worlds import DIGESTS, World, people
 
 from vinfer.domains.calls import dialing
 from vinfer.domains.calls.dialing import ClaimedCall
@@ -23,7 +23,9 @@ async def create(world: World, count: int = 3, **fields: Any) -> Campaign:
     }
     decoded = schema.decode_value(body | fields, CampaignBody)
     async with world.db.begin() as tx:
-        return await service.create(tx, world.actor, decoded, installed=(), now=world.now)
+        return await service.create(
+            tx, world.actor, decoded, installed=(), digests=DIGESTS, now=world.now
+        )
 
 
 async def act(world: World, campaign_id: str, verb: Verb) -> Campaign:
@@ -53,7 +55,8 @@ async def claim(
     if ring:
         for call in claimed:
             async with world.db.begin() as tx:
-                assert await dialing.ring(tx, call.call_id, world.now) == "ring"
+                verdict = await dialing.ring(tx, call.call_id, world.now, digests=DIGESTS)
+                assert verdict == "ring"
     return claimed
 
 

@@ -4,11 +4,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from cryptography.fernet import Fernet
+
+from vinfer.domains.contacts.numbers import digester
 from vinfer.kit.access import Actor
 from vinfer.kit.db import Database
 from vinfer.kit.ids import new_id
+from vinfer.kit.seal import Seal
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)  # a Wednesday
+
+SEAL = Seal([Fernet.generate_key().decode()])
+DIGESTS = digester(SEAL)
 
 SCRIPT: dict[str, Any] = {
     "name": "Reminder",

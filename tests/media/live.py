@@ -28,7 +28,7 @@ from vinfer.ports.audio import (
 )
 from vinfer.ports.nlu import Reading
 from vinfer.ports.telephony import Ended, TrunkLine
-from vinfer.ports.tts import TtsCapabilities
+from vinfer.ports.tts import Keep, TtsCapabilities
 
 OPENING = "Hello, this is Asha from Example Bank. Your payment is due. Can you pay it this week?"
 SCRIPT: dict[str, Any] = {
@@ -94,8 +94,10 @@ class DelayedVoice:
             await asyncio.sleep(self._delay_s)
             yield chunk
 
-    async def prepare(self, texts: tuple[str, ...], *, language: str, voice: str) -> None:
-        await self._inner.prepare(texts, language=language, voice=voice)
+    async def prepare(
+        self, texts: tuple[str, ...], *, language: str, voice: str, keep: Keep
+    ) -> None:
+        await self._inner.prepare(texts, language=language, voice=voice, keep=keep)
 
 
 class FailingVoice(DelayedVoice):
@@ -110,7 +112,9 @@ class FailingVoice(DelayedVoice):
         async for chunk in super().speak(text, language=language, voice=voice):
             yield chunk
 
-    async def prepare(self, texts: tuple[str, ...], *, language: str, voice: str) -> None:
+    async def prepare(
+        self, texts: tuple[str, ...], *, language: str, voice: str, keep: Keep
+    ) -> None:
         self._check()
 
     def _check(self) -> None:

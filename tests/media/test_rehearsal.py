@@ -9,6 +9,7 @@ from vinfer.adapters.nlu.fake import FakeUnderstanding
 from vinfer.adapters.tts.fake import TonePlayer
 from vinfer.media.call import READ_BACK_DAYS, SOON_DAYS, rehearse
 from vinfer.media.engines import Engines
+from vinfer.ports.tts import Keep
 
 CAPTURES = {
     "pay_date": {"type": "date", "ask": "On which date will you pay?", "confirm": True},
@@ -23,7 +24,9 @@ class NotingVoice(TonePlayer):
         super().__init__()
         self.prepared: list[str] = []
 
-    async def prepare(self, texts: tuple[str, ...], *, language: str, voice: str) -> None:
+    async def prepare(
+        self, texts: tuple[str, ...], *, language: str, voice: str, keep: Keep
+    ) -> None:
         self.prepared += texts
 
 

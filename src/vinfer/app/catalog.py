@@ -3,6 +3,7 @@
 from vinfer.app import mail
 from vinfer.domains.agents import routes as agents
 from vinfer.domains.calls import routes as calls
+from vinfer.domains.calls import tasks as call_tasks
 from vinfer.domains.campaigns import routes as campaigns
 from vinfer.domains.contacts import routes as contacts
 from vinfer.domains.identity import routes as identity
@@ -25,6 +26,7 @@ ROUTERS = (
 UNVERSIONED = (recordings.router,)
 JOBS = (
     *mail.JOBS,
+    *call_tasks.JOBS,
     *webhook_tasks.JOBS,
 )
 TICKS = (*webhook_tasks.TICKS,)

@@ -14,7 +14,7 @@ from vinfer.app.wiring import Services
 from vinfer.domains.calls import processes
 from vinfer.domains.campaigns import tasks as campaigns
 from vinfer.domains.webhooks.engine import Engine
-from vinfer.kit import jobs
+from vinfer.kit import jobs, lists
 
 log = structlog.get_logger()
 
@@ -72,8 +72,14 @@ async def expire_one_offs(services: Services) -> None:
         await processes.expire_one_offs(tx, services.clock.now())
 
 
+async def fold_counts(services: Services) -> None:
+    """Sum up the counts of long lists. A second run finds nothing to sum up."""
+    await lists.fold(services.db)
+
+
 TICKS: Final = (
     jobs.every(SCHEDULES_EVERY_S, "campaigns.schedules", run_schedules),
     jobs.every(DEAD_EVERY_S, "calls.dead_processes", bury_dead_processes),
     jobs.every(ONE_OFFS_EVERY_S, "calls.expire_one_offs", expire_one_offs),
+    jobs.every(lists.FOLD_EVERY_S, "lists.fold", fold_counts),
 )

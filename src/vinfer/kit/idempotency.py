@@ -2,14 +2,15 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import asyncpg
+import msgspec
 
-from vinfer.kit.db import Database, Tx
+from vinfer.kit.db import Database, Row, Tx
 from vinfer.kit.errors import IdempotencyInProgress, IdempotencyKeyReused, InvalidParameter
 from vinfer.kit.seal import Seal
 
@@ -127,17 +128,84 @@ class Ledger:
     async def remember(self, tx: Tx, claim: Claim, snapshot: Snapshot) -> None:
         """Store an answer in the transaction that made it true."""
         await tx.conn.execute(
-            "insert into idempotency (workspace_id, scope, key, request, status, body_sealed)"
-            " values ($1, $2, $3, $4, $5, $6)"
+            "insert into idempotency"
+            " (workspace_id, scope, key, request, status, body_sealed, subject)"
+            " values ($1, $2, $3, $4, $5, $6, $7)"
             " on conflict (workspace_id, scope, key) do update set request = excluded.request,"
-            " status = excluded.status, body_sealed = excluded.body_sealed, created_at = now()",
+            " status = excluded.status, body_sealed = excluded.body_sealed,"
+            " subject = excluded.subject, created_at = now()",
             claim.workspace_id,
             claim.scope,
             claim.key,
             claim.request,
             snapshot.status,
             self._seal.seal(snapshot.body, context=claim.name),
+            _subject(snapshot.body),
         )
+
+
+class _About(msgspec.Struct):
+    id: str | None = None
+
+
+def _subject(body: bytes) -> str | None:
+    """The id of the resource that an answer tells of."""
+    try:
+        return msgspec.json.decode(body, type=_About).id
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None
+
+
+async def amend(
+    tx: Tx, workspace_id: str, seal: Seal, patches: Mapping[str, Mapping[str, Any]]
+) -> None:
+    """Put these values into the stored answers about resources, by the resource's id.
+
+    The answers stay, so that a request repeated late is not carried out anew.
+    """
+    for row in await tx.conn.fetch(
+        "select scope, key, request, body_sealed, subject from idempotency"
+        " where workspace_id = $1 and subject = any ($2::text[]) for update",
+        workspace_id,
+        list(patches),
+    ):
+        name = Claim(workspace_id, row["scope"], row["key"], row["request"]).name
+        told: dict[str, Any] = msgspec.json.decode(seal.open(row["body_sealed"], context=name))
+        body = msgspec.json.encode(told | dict(patches[row["subject"]]))
+        await tx.conn.execute(
+            "update idempotency set body_sealed = $4"
+            " where workspace_id = $1 and scope = $2 and key = $3",
+            workspace_id,
+            row["scope"],
+            row["key"],
+            seal.seal(body, context=name),
+        )
+
+
+async def forget(tx: Tx, workspace_id: str, seal: Seal, *, words: str) -> None:
+    """Delete the stored answers about no single resource in which these words stand."""
+    rows = await tx.conn.fetch(
+        "select scope, key, request, body_sealed from idempotency"
+        " where workspace_id = $1 and subject is null",
+        workspace_id,
+    )
+    found = await asyncio.to_thread(_with_words, workspace_id, rows, seal, words.encode())
+    await tx.conn.executemany(
+        "delete from idempotency where workspace_id = $1 and scope = $2 and key = $3",
+        [(workspace_id, row["scope"], row["key"]) for row in found],
+    )
+
+
+def _with_words(workspace_id: str, rows: Sequence[Row], seal: Seal, words: bytes) -> Sequence[Row]:
+    return [
+        row
+        for row in rows
+        if words
+        in seal.open(
+            row["body_sealed"],
+            context=Claim(workspace_id, row["scope"], row["key"], row["request"]).name,
+        )
+    ]
 
 
 async def erase_expired(db: Database) -> None:

@@ -110,7 +110,9 @@ async def _prepared(plan: CallPlan, script: scripts.Script, engines: Engines, cl
             )
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(PREPARE_S):
-                await engines.voice.prepare(texts, language=plan.language, voice=plan.voice)
+                await engines.voice.prepare(
+                    texts, language=plan.language, voice=plan.voice, keep="awhile"
+                )
 
     try:
         await patiently(prepare, engine="voice", clock=clock, answer_s=2 * PREPARE_S)
@@ -139,7 +141,7 @@ async def rehearse(
     days = [today + timedelta(days=ahead) for ahead in range(READ_BACK_DAYS)]
 
     async def render(texts: tuple[str, ...]) -> None:
-        await engines.voice.prepare(texts, language=language, voice=voice)
+        await engines.voice.prepare(texts, language=language, voice=voice, keep="always")
 
     await engines.understanding.learn(key, scripts.phrases(script))
     await render(scripts.own_lines(script, language))

@@ -2,7 +2,10 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
+
+Keep = Literal["always", "awhile"]
+"""For how long a rendered line is kept: one with a person's values only `awhile`, in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,11 @@ class Voice(Protocol):
         """
         ...
 
-    async def prepare(self, texts: tuple[str, ...], *, language: str, voice: str) -> None:
-        """Render `texts` into the cache, so that `speak` answers at once."""
+    async def prepare(
+        self, texts: tuple[str, ...], *, language: str, voice: str, keep: Keep
+    ) -> None:
+        """Render `texts`, so that `speak` has them at once; `always` outlives the process.
+
+        What `speak` renders itself is never kept `always`.
+        """
         ...

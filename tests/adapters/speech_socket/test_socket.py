@@ -132,7 +132,7 @@ async def test_refusals_cross_the_socket(engines: RemoteEngines) -> None:
     with pytest.raises(EngineUnavailable, match="fr-FR"):
         await engines.recognizer.transcribe(b"", rate_hz=8000, language="fr-FR")
     with pytest.raises(EngineUnavailable, match="nobody"):
-        await engines.voice.prepare(("x",), language="en-IN", voice="nobody")
+        await engines.voice.prepare(("x",), language="en-IN", voice="nobody", keep="always")
     with pytest.raises(EngineUnavailable, match="not learned"):
         await engines.understanding.read("x", key="?", labels=("a",), now=datetime.now(IST))
 
@@ -276,7 +276,7 @@ async def test_leaving_does_not_remove_a_successor_s_socket(world: World) -> Non
         b"\0\0\0\1\xc1",
         b"\0\0\0\5hello",
         wire.pack(wire.Frames([(1, b"short")])),
-        wire.pack(wire.Prepare(1, ("x",), "en-IN", "male")) * 2
+        wire.pack(wire.Prepare(1, ("x",), "en-IN", "male", "awhile")) * 2
         + wire.pack(wire.OpenEar(2, "en-IN", ())) * 2,
     ],
 )
@@ -293,7 +293,7 @@ async def test_a_client_that_misbehaves_harms_only_itself(
     writer.close()
     with contextlib.suppress(ConnectionError):
         await writer.wait_closed()
-    await engines.voice.prepare(("still there",), language="en-IN", voice="male")
+    await engines.voice.prepare(("still there",), language="en-IN", voice="male", keep="always")
     assert "still there" in world.voice.prepared
 
 
@@ -305,7 +305,7 @@ async def test_an_engine_that_breaks_is_reported_without_its_secrets(
 
     monkeypatch.setattr(world.voice, "prepare", broken)
     with pytest.raises(EngineUnavailable) as caught:
-        await engines.voice.prepare(("x",), language="en-IN", voice="male")
+        await engines.voice.prepare(("x",), language="en-IN", voice="male", keep="always")
     assert "4729" not in str(caught.value)
 
 

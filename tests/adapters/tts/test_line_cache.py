@@ -1,7 +1,7 @@
 import os
 from pathlib import Path
 
-from vinfer.adapters.tts.cache import LineCache
+from vinfer.adapters.tts.cache import LineCache, PassingLines
 
 
 def test_a_line_is_found_only_under_everything_it_depends_on(tmp_path: Path) -> None:
@@ -33,3 +33,22 @@ def test_the_least_recently_used_lines_go_first(tmp_path: Path) -> None:
     assert cache.get("older", voice="v", language="en-IN") is None
     assert cache.get("oldest", voice="v", language="en-IN")
     assert cache.get("old", voice="v", language="en-IN")
+
+
+def test_lines_with_values_pass() -> None:
+    now = [0.0]
+    lines = PassingLines(most_bytes=250, keep_s=600, now_s=lambda: now[0])
+    lines.put("Asha owes 5,000", bytes(100), voice="v", language="en-IN")
+    assert lines.get("Asha owes 5,000", voice="v", language="en-IN") == bytes(100)
+    assert lines.get("Asha owes 5,000", voice="w", language="en-IN") is None
+    now[0] = 599.0
+    lines.put("Ravi owes 6,000", bytes(100), voice="v", language="en-IN")
+    now[0] = 600.0
+    assert lines.get("Asha owes 5,000", voice="v", language="en-IN") is None
+    assert lines.get("Ravi owes 6,000", voice="v", language="en-IN")
+    for text in ("a", "b"):
+        lines.put(text, bytes(100), voice="v", language="en-IN")
+    assert lines.get("Ravi owes 6,000", voice="v", language="en-IN") is None
+    lines.put("b", bytes(240), voice="v", language="en-IN")  # the same line again takes one place
+    assert lines.get("b", voice="v", language="en-IN") == bytes(240)
+    assert lines.get("a", voice="v", language="en-IN") is None

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.domains import campaigning
 from tests.domains.campaigning import running
-from tests.domains.worlds import World, make_world, phone
+from tests.domains.worlds import DIGESTS, World, make_world, phone
 
 from vinfer.adapters.hearing.fake import ScriptedHearing
 from vinfer.adapters.nlu.fake import FakeUnderstanding
@@ -103,6 +103,7 @@ def make_desk(world: World, dsn: str, tmp_path: Path, kind: type[Desk] = Desk) -
         ticker=Ticker(clock),
         clock=clock,
         unseal=lambda _trunk_id, sealed: sealed.decode(),
+        digests=DIGESTS,
         settings=settings,
         folder=folder,
     )

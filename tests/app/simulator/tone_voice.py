@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 
 from vinfer.app.simulator import sounds
-from vinfer.ports.tts import TtsCapabilities
+from vinfer.ports.tts import Keep, TtsCapabilities
 
 
 class ToneVoice:
@@ -19,5 +19,7 @@ class ToneVoice:
         hz = 300.0 + sum(map(ord, voice)) % 300
         yield sounds.beep(hz=hz, seconds=0.03 * len(text))
 
-    async def prepare(self, texts: tuple[str, ...], *, language: str, voice: str) -> None:
-        raise NotImplementedError
+    async def prepare(
+        self, texts: tuple[str, ...], *, language: str, voice: str, keep: Keep
+    ) -> None:
+        self.prepared = texts

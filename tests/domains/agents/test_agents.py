@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 from tests.domains.campaigning import answered
-from tests.domains.worlds import people, phone
+from tests.domains.worlds import DIGESTS, people, phone
 from tests.harness import Api
 
 from vinfer.domains.calls import dialing
@@ -340,7 +340,9 @@ async def test_an_agent_that_a_campaign_is_about_to_use_is_not_deleted(
     body = {"name": "Q1", "agent_id": agent["id"], "language": "en-IN", "contacts": []}
     decoded = schema.decode_value(body, CampaignBody)
     async with asyncio.TaskGroup() as group, api.db.begin() as tx:
-        await campaigns.create(tx, actor, decoded, installed=(), now=SystemClock().now())
+        await campaigns.create(
+            tx, actor, decoded, installed=(), digests=DIGESTS, now=SystemClock().now()
+        )
         deleting = group.create_task(admin.delete(f"/v1/agents/{agent['id']}"))
         done, _ = await asyncio.wait([deleting], timeout=0.3)
         assert not done

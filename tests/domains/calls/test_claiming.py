@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 from tests.domains import campaigning
 from tests.domains.campaigning import answered, claim, create, record, running
-from tests.domains.worlds import World, make_world, people, phone
+from tests.domains.worlds import DIGESTS, World, make_world, people, phone
 
 from vinfer.domains.calls import dialing
 from vinfer.domains.calls import service as calls
@@ -306,7 +306,9 @@ async def one_off(world: World, number: int) -> str:
         variables={"amount": 5},
     )
     async with world.db.begin() as tx:
-        return (await calls.create(tx, world.actor, body, installed=(), now=world.now)).id
+        return (
+            await calls.create(tx, world.actor, body, installed=(), digests=DIGESTS, now=world.now)
+        ).id
 
 
 async def test_one_off_calls_go_first_and_know_no_window(world: World):

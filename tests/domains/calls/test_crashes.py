@@ -3,7 +3,7 @@
 import asyncpg
 from tests.domains import campaigning
 from tests.domains.campaigning import answered, claim, record, running
-from tests.domains.worlds import World, phone
+from tests.domains.worlds import DIGESTS, World, phone
 
 from vinfer.domains.calls import dialing, processes, service
 from vinfer.domains.calls.schemas import CallBody
@@ -139,7 +139,9 @@ async def post(world: World):
         phone=phone(9), language="en-IN", script_id=world.script_id, variables={"amount": 1}
     )
     async with world.db.begin() as tx:
-        return await service.create(tx, world.actor, body, installed=(), now=world.now)
+        return await service.create(
+            tx, world.actor, body, installed=(), digests=DIGESTS, now=world.now
+        )
 
 
 async def test_a_one_off_call_that_never_arrived_waits_again(world: World):
@@ -252,7 +254,7 @@ async def test_a_paused_campaign_rings_nobody_that_was_claimed(world: World):
     (call,) = await claim(world, ring=False)
     await campaigning.act(world, campaign.id, "pause")
     async with world.db.begin() as tx:
-        assert await dialing.ring(tx, call.call_id, world.now) == "withdraw"
+        assert await dialing.ring(tx, call.call_id, world.now, digests=DIGESTS) == "withdraw"
 
 
 async def test_a_trunk_rings_no_faster_than_it_may(world: World):
@@ -264,10 +266,13 @@ async def test_a_trunk_rings_no_faster_than_it_may(world: World):
     verdicts: list[str] = []
     for call in calls:
         async with world.db.begin() as tx:
-            verdicts.append(await dialing.ring(tx, call.call_id, world.now))
+            verdicts.append(await dialing.ring(tx, call.call_id, world.now, digests=DIGESTS))
     assert verdicts == ["ring", "ring", "wait", "wait"]
     async with world.db.begin() as tx:
-        assert await dialing.ring(tx, calls[2].call_id, world.later(seconds=1)) == "ring"
+        assert (
+            await dialing.ring(tx, calls[2].call_id, world.later(seconds=1), digests=DIGESTS)
+            == "ring"
+        )
 
 
 async def test_a_wish_not_to_be_called_holds_before_the_call_has_ended(world: World, dsn: str):

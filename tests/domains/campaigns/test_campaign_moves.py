@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.domains import campaigning
 from tests.domains.campaigning import act, claim, create, get, running
-from tests.domains.worlds import SCRIPT, World, make_world, people
+from tests.domains.worlds import DIGESTS, SCRIPT, World, make_world, people
 
 from vinfer.domains.campaigns import moves, service
 from vinfer.domains.campaigns.schemas import CampaignPatch, ContactsBody, Status, Verb
@@ -158,7 +158,9 @@ async def test_an_empty_one_starts_when_contacts_arrive(world: World):
     assert (await get(world, campaign.id)).status == "scheduled"
     async with world.db.begin() as tx:
         body = ContactsBody(contacts=people(1))
-        await service.add_contacts(tx, world.actor, campaign.id, body, world.now)
+        await service.add_contacts(
+            tx, world.actor, campaign.id, body, digests=DIGESTS, now=world.now
+        )
     await tick(world)
     assert (await get(world, campaign.id)).status == "running"
 

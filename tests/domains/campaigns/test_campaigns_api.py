@@ -65,7 +65,7 @@ async def script_id(admin: httpx.AsyncClient) -> str:
     assert made.status_code == 201, made.text
     trunk = await admin.post(
         "/v1/trunks",
-        json={"name": "t", "server": "127.0.0.1:5060", "caller_ids": ["+912261550001"]},
+        json={"name": "t", "server": "10.20.30.40:5060", "caller_ids": ["+912261550001"]},
     )
     assert trunk.status_code == 201, trunk.text
     return made.json()["id"]

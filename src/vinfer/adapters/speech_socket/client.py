@@ -27,7 +27,7 @@ from vinfer.ports.audio import (
 )
 from vinfer.ports.nlu import Reading
 from vinfer.ports.stt import SttCapabilities, Transcript
-from vinfer.ports.tts import TtsCapabilities
+from vinfer.ports.tts import Keep, TtsCapabilities
 
 log = structlog.get_logger()
 
@@ -129,9 +129,12 @@ class RemoteVoice:
                 if isinstance(reply, wire.Audio):
                     yield reply.pcm
 
-    async def prepare(self, texts: tuple[str, ...], *, language: str, voice: str) -> None:
-        """Render `texts` into the cache. Raises `EngineUnavailable`."""
-        await self._calls.ask(wire.Prepare(self._link.new_id(), texts, language, voice), wire.Done)
+    async def prepare(
+        self, texts: tuple[str, ...], *, language: str, voice: str, keep: Keep
+    ) -> None:
+        """Render `texts`, so that `speak` has them at once. Raises `EngineUnavailable`."""
+        request = wire.Prepare(self._link.new_id(), texts, language, voice, keep)
+        await self._calls.ask(request, wire.Done)
 
 
 class RemoteRecognizer:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -46,7 +47,7 @@ async def offline_engines(
         turn, recognizer, voice = await asyncio.gather(
             asyncio.to_thread(SmartTurn, store),
             asyncio.to_thread(WhisperRecognizer, store, pool, vad=vad),
-            _voice(tts, store, pool, lines_dir=cache_dir / "lines"),
+            _voice(tts, store, pool, lines_dir=cache_dir / "fixed-lines"),
         )
         await recognizer.warm_up()
         hearing = OfflineHearing(vad=vad, turn=turn, recognizer=recognizer, pool=pool)
@@ -61,6 +62,8 @@ async def _voice(
 ) -> Voice:
     if name == "espeak":
         return EspeakVoice()
+    # where lines with people's values in them once lay
+    await asyncio.to_thread(shutil.rmtree, lines_dir.with_name("lines"), ignore_errors=True)
     voice = await asyncio.to_thread(KokoroVoice, store, pool, cache_dir=lines_dir)
     await voice.warm_up()
     return voice

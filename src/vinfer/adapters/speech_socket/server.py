@@ -163,8 +163,8 @@ class _Session:
                 async for pcm in engines.voice.speak(text, language=language, voice=voice):
                     await self._send(wire.Audio(id, pcm))
                 await self._send(wire.Done(id))
-            case wire.Prepare(id, texts, language, voice):
-                await engines.voice.prepare(texts, language=language, voice=voice)
+            case wire.Prepare(id, texts, language, voice, keep):
+                await engines.voice.prepare(texts, language=language, voice=voice, keep=keep)
                 await self._send(wire.Done(id))
             case wire.Transcribe():
                 await self._transcribe(request)

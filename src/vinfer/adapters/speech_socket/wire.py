@@ -14,9 +14,9 @@ import msgspec
 from vinfer.ports.audio import Utterance
 from vinfer.ports.nlu import Reading
 from vinfer.ports.stt import SttCapabilities, Transcript
-from vinfer.ports.tts import TtsCapabilities
+from vinfer.ports.tts import Keep, TtsCapabilities
 
-VERSION: Final = 2
+VERSION: Final = 3
 LARGEST_BYTES: Final = 64 << 20  # an hour of 8 kHz audio to transcribe
 
 
@@ -64,6 +64,7 @@ class Prepare(_Message, frozen=True):
     texts: tuple[str, ...]
     language: str
     voice: str
+    keep: Keep
 
 
 class Transcribe(_Message, frozen=True):

@@ -15,7 +15,7 @@ import numpy as np
 from vinfer.adapters.dsp import from_pcm, loudness, resample, to_pcm, trim
 from vinfer.adapters.tts.sentences import sentences
 from vinfer.ports.audio import LINE_RATE_HZ, EngineUnavailable
-from vinfer.ports.tts import TtsCapabilities
+from vinfer.ports.tts import Keep, TtsCapabilities
 
 _VOICES: Final = {  # language -> espeak-ng's own name for it
     "en-IN": "en-gb",
@@ -62,7 +62,9 @@ class EspeakVoice:
             pcm = await self._line(sentence, name)
             yield _GAP + pcm if at and pcm else pcm
 
-    async def prepare(self, texts: tuple[str, ...], *, language: str, voice: str) -> None:
+    async def prepare(
+        self, texts: tuple[str, ...], *, language: str, voice: str, keep: Keep
+    ) -> None:
         """Only refuse what it cannot speak: speaking a line is as fast as finding it."""
         _voice(language, voice)
 

@@ -8,7 +8,7 @@ import numpy as np
 from vinfer.adapters.dsp import to_pcm
 from vinfer.adapters.tts.sentences import sentences
 from vinfer.ports.audio import FRAME_MS, LINE_RATE_HZ, EngineUnavailable
-from vinfer.ports.tts import TtsCapabilities
+from vinfer.ports.tts import Keep, TtsCapabilities
 
 _LANGUAGES: Final = frozenset({"en-IN", "hi-IN"})
 _MS_PER_CHARACTER: Final = 65
@@ -23,6 +23,7 @@ class TonePlayer:
         )
         self.spoken: list[str] = []
         self.prepared: list[str] = []
+        self.kept: list[str] = []
 
     async def speak(self, text: str, *, language: str, voice: str) -> AsyncIterator[bytes]:
         """Yield a tone per sentence. Raises `EngineUnavailable`."""
@@ -31,10 +32,13 @@ class TonePlayer:
             self.spoken.append(sentence)
             yield tone(len(sentence) * _MS_PER_CHARACTER)
 
-    async def prepare(self, texts: tuple[str, ...], *, language: str, voice: str) -> None:
+    async def prepare(
+        self, texts: tuple[str, ...], *, language: str, voice: str, keep: Keep
+    ) -> None:
         """Remember `texts`. Raises `EngineUnavailable`."""
         self._check(language, voice)
         self.prepared.extend(texts)
+        self.kept.extend(texts if keep == "always" else ())
 
     def _check(self, language: str, voice: str) -> None:
         if language not in self.capabilities.voices.get(voice, frozenset()):

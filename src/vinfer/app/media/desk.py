@@ -17,6 +17,7 @@ from vinfer.app.media.sink import DatabaseSink, persist
 from vinfer.app.settings import Settings
 from vinfer.domains.calls import dialing, processes
 from vinfer.domains.calls.dialing import ClaimedCall
+from vinfer.domains.contacts.numbers import Digests
 from vinfer.kit.clock import Clock
 from vinfer.kit.db import TRANSIENT, Database, Tx
 from vinfer.media import recording
@@ -55,6 +56,7 @@ class Desk:
     ticker: Ticker
     clock: Clock
     unseal: Callable[[str, bytes], str]
+    digests: Digests
     settings: Settings
     folder: Path
     hangups: dict[str, asyncio.Event] = field(default_factory=dict[str, asyncio.Event])
@@ -209,7 +211,9 @@ class Desk:
         while not self.closing:
             try:
                 async with self.db.begin() as tx:
-                    verdict = await dialing.ring(tx, call_id, self.clock.now())
+                    verdict = await dialing.ring(
+                        tx, call_id, self.clock.now(), digests=self.digests
+                    )
             except TRANSIENT:
                 return False
             if verdict != "wait":

@@ -19,6 +19,7 @@ from vinfer.app.media.sink import DatabaseSink
 from vinfer.app.serve import running_dsn
 from vinfer.app.settings import Settings
 from vinfer.app.supervisor import say_ready, until_signal
+from vinfer.domains.contacts.numbers import digester
 from vinfer.domains.trunks import service as trunks
 from vinfer.kit.clock import SystemClock
 from vinfer.kit.db import TRANSIENT
@@ -51,6 +52,7 @@ async def run(settings: Settings, *, index: int) -> None:
     clock = SystemClock()
     dsn = running_dsn(settings)
     identity = Identity(new_id("med"), dsn=dsn, clock=clock)
+    seal = wiring.seal(settings)
     async with AsyncExitStack() as stack:
         db = await stack.enter_async_context(wiring.open_database(settings, dsn=dsn))
         engines = await stack.enter_async_context(wiring.engines(settings))
@@ -66,7 +68,8 @@ async def run(settings: Settings, *, index: int) -> None:
             sink=DatabaseSink(db),
             ticker=Ticker(clock),
             clock=clock,
-            unseal=trunks.unsealer(wiring.seal(settings)),
+            unseal=trunks.unsealer(seal),
+            digests=digester(seal),
             settings=settings,
             folder=stack.enter_context(spool.own_folder(settings.spool, identity.id)),
         )

@@ -52,6 +52,13 @@ create index contacts_newest on contacts (workspace_id, created_at desc, id desc
 create index contacts_busy on contacts (campaign_id) where status = 'in_progress';
 create index contacts_skipped on contacts (campaign_id) where status = 'skipped';
 
+-- entries of an upload that is still being read; only its own transaction ever sees them
+create unlogged table dnc_staged (
+    upload text not null,
+    phone text not null,
+    reason text not null
+);
+create index dnc_staged_upload on dnc_staged (upload);
 create index dnc_newest on dnc (workspace_id, created_at desc, phone desc);
 
 -- numbers that must never be dialled and that nobody may read any more: HMAC-SHA256 under the seal
@@ -76,6 +83,7 @@ create table people (
 alter table idempotency add column subject text;
 create index idempotency_subject on idempotency (subject) where subject is not null;
 create index events_resource on events (resource_id);
+create index deliveries_answered on deliveries (event_id) where response_sealed is not null;
 
 create function count_calls() returns trigger language plpgsql as $$
 begin

@@ -64,10 +64,11 @@ async def local_voice(
 async def record_lines(
     personas: Iterable[Persona], *, voice: Voice, progress: Progress
 ) -> SoundBook:
-    """Speak all lines once (an engine that caches renders once). Raises `EngineUnavailable`."""
+    """Speak all lines, each rendered at most once. Raises `EngineUnavailable`."""
     lines = tuple(dict.fromkeys(line for persona in personas for line in lines_of(persona)))
     book: dict[Line, bytes] = {}
     for line in lines:
+        await voice.prepare((line.text,), language=line.language, voice=line.voice, keep="always")
         said = voice.speak(line.text, language=line.language, voice=line.voice)
         book[line] = b"".join([chunk async for chunk in said])
         progress(len(book), len(lines))

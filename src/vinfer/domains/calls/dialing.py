@@ -14,6 +14,7 @@ from vinfer.domains.calls.queries import claiming
 from vinfer.domains.calls.queries import rows as queries
 from vinfer.domains.campaigns import service as campaigns
 from vinfer.domains.contacts import service as contacts
+from vinfer.domains.contacts.numbers import Digests
 from vinfer.kit.db import Connection, Row, Tx
 from vinfer.kit.ids import new_id
 from vinfer.media import handover
@@ -21,6 +22,8 @@ from vinfer.media.plan import CallPlan, CallResult, NotAnswered, Turn
 from vinfer.ports.telephony import TrunkLine
 
 Ringing = Literal["ring", "wait", "withdraw"]
+BLOCK_LISTED: Final = "calls.block_listed"
+ERASE_RECORDING: Final = "calls.erase_recording"
 _BLOCKED_AT_ONCE: Final = 100
 
 
@@ -121,16 +124,21 @@ def _claimed(row: Row) -> ClaimedCall:
 async def _block(tx: Tx, now: datetime) -> None:
     """Finish what is due but must not be called."""
     for row in await claiming.blocked_contacts(tx.conn, now=now, limit=_BLOCKED_AT_ONCE):
-        campaign = await campaigns.lock(tx, row["campaign_id"])
-        if campaign["status"] == "running":
-            call_id = new_id("cal")
-            if await claiming.insert_blocked(tx.conn, row["id"], call_id=call_id, now=now):
-                await close(tx, call_id, outcomes.BLOCKED, now)
+        await block(tx, row["id"], row["campaign_id"], now)
     for call_id in await claiming.blocked_one_offs(tx.conn, limit=_BLOCKED_AT_ONCE):
         await close(tx, call_id, outcomes.BLOCKED, now)
 
 
-async def ring(tx: Tx, call_id: str, now: datetime) -> Ringing:
+async def block(tx: Tx, contact_id: str, campaign_id: str, now: datetime) -> None:
+    """Write the call that must not be made, and finish its contact. Needs `lock_dialer`."""
+    campaign = await campaigns.lock(tx, campaign_id)
+    if campaign["status"] in ("scheduled", "running", "paused"):
+        call_id = new_id("cal")
+        if await claiming.insert_blocked(tx.conn, contact_id, call_id=call_id, now=now):
+            await close(tx, call_id, outcomes.BLOCKED, now)
+
+
+async def ring(tx: Tx, call_id: str, now: datetime, *, digests: Digests) -> Ringing:
     """Note that the INVITE of a claimed call goes out, right after this transaction commits.
 
     `withdraw`: its campaign no longer calls, somebody objects, or it is not live any more; then
@@ -140,10 +148,10 @@ async def ring(tx: Tx, call_id: str, now: datetime) -> Ringing:
     call = await queries.lock(tx.conn, call_id)
     if call is None or call["status"] != "in_progress" or call["hangup_requested"]:
         return "withdraw"
-    if await claiming.is_forbidden(tx.conn, call["workspace_id"], call["phone"]):
-        return "withdraw"
     campaign_id: str | None = call["campaign_id"]
     if campaign_id and not await claiming.campaign_is_open(tx.conn, campaign_id, now=now):
+        return "withdraw"
+    if not await contacts.may_ring(tx, call["workspace_id"], call["phone"], digests, now):
         return "withdraw"
     if not await claiming.ring(tx.conn, call_id, trunk_id=call["trunk_id"], now=now):
         return "wait"
@@ -154,10 +162,20 @@ async def ring(tx: Tx, call_id: str, now: datetime) -> Ringing:
 async def forbid(tx: Tx, call_id: str, now: datetime) -> None:
     """Put the phone of a live call on the do-not-call list, the moment its owner asks for it."""
     call = await queries.lock(tx.conn, call_id)
-    if call is not None:
-        await contacts.forbid(
-            tx, call["workspace_id"], call["phone"], reason="customer_request", now=now
-        )
+    if call is not None and call["phone"] is not None:
+        await _forbid(tx, call, now)
+
+
+async def _forbid(tx: Tx, call: Row, now: datetime) -> None:
+    await contacts.forbid(
+        tx, call["workspace_id"], call["phone"], reason="customer_request", now=now
+    )
+    block_listed_at(tx, call["workspace_id"], now)
+
+
+def block_listed_at(tx: Tx, workspace_id: str, listed_at: datetime) -> None:
+    """Take those listed at a moment out of every queue, once this transaction is committed."""
+    tx.enqueue(BLOCK_LISTED, {"workspace_id": workspace_id, "listed_at": listed_at})
 
 
 async def mark_answered(tx: Tx, call_id: str, at: datetime) -> bool:
@@ -171,8 +189,14 @@ async def store_turns(tx: Tx, call_id: str, turns: Sequence[Turn]) -> None:
 
 
 async def attach_recording(tx: Tx, call_id: str, key: str) -> None:
-    """Note the storage key of a call's recording."""
-    await queries.attach_recording(tx.conn, call_id, key)
+    """Note the storage key of a call's recording; one that no call may have is deleted."""
+    if not await queries.attach_recording(tx.conn, call_id, key):
+        erase_recording(tx, key)
+
+
+def erase_recording(tx: Tx, key: str) -> None:
+    """Have a stored recording deleted once this transaction is committed."""
+    tx.enqueue(ERASE_RECORDING, {"key": key})
 
 
 async def record(tx: Tx, call_id: str, result: CallResult | NotAnswered, at: datetime) -> bool:
@@ -198,9 +222,7 @@ async def close(
         await queries.store_turns(tx.conn, call_id, turns)
     await queries.finish(tx.conn, call_id, outcome, at=at)
     if outcome.do_not_call:
-        await contacts.forbid(
-            tx, call["workspace_id"], call["phone"], reason="customer_request", now=at
-        )
+        await _forbid(tx, call, at)
     await _emit_end(tx, call_id, outcome)
     if campaign is not None:
         await _settle(tx, call, campaign, outcome, at)

@@ -1,8 +1,8 @@
 """What people ask of calls."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import IO, Any
 
 from msgspec import to_builtins
 
@@ -14,6 +14,15 @@ from vinfer.domains.calls.resources import Link
 from vinfer.domains.calls.schemas import Call, CallBody, CallDetail, CallQuery, Profile
 from vinfer.domains.campaigns import service as campaigns
 from vinfer.domains.contacts import service as contacts
+from vinfer.domains.contacts.numbers import Digests
+from vinfer.domains.contacts.schemas import (
+    ContactPatch,
+    DncBody,
+    DncEntry,
+    DoNotCall,
+    Intake,
+    Person,
+)
 from vinfer.kit import page
 from vinfer.kit.access import Actor
 from vinfer.kit.db import Connection, Row, Tx
@@ -24,7 +33,13 @@ _HISTORY = page.PageQuery(limit=100)
 
 
 async def create(
-    tx: Tx, actor: Actor, body: CallBody, *, installed: Collection[str], now: datetime
+    tx: Tx,
+    actor: Actor,
+    body: CallBody,
+    *,
+    installed: Collection[str],
+    digests: Digests,
+    now: datetime,
 ) -> CallDetail:
     """Write a one-off call, dialled when a seat is free; a forbidden phone ends as `dnd` instead.
 
@@ -64,6 +79,9 @@ async def create(
     call_id = await queries.insert_one_off(tx.conn, fields, now=now)
     if call_id is None:
         raise await _already_live(tx.conn, actor, body.phone)
+    standing = await contacts.standing(tx.conn, actor.workspace_id, body.phone, digests)
+    if standing.listed:
+        await dialing.close(tx, call_id, outcomes.BLOCKED, now)
     return await get(tx.conn, actor, call_id)
 
 
@@ -108,6 +126,8 @@ async def list_campaign_calls(
 ) -> page.Page[Call]:
     """The same for one campaign. Raises `NotFound`."""
     await campaigns.get(conn, actor, campaign_id)
+    if filters.campaign_id not in (None, campaign_id):
+        return page.build(query, [], total=0, item=resources.item)
     filters.campaign_id = campaign_id
     return await list_calls(conn, actor, filters, query)
 
@@ -127,16 +147,48 @@ async def hang_up(tx: Tx, actor: Actor, call_id: str, now: datetime) -> CallDeta
     return await get(tx.conn, actor, call_id)
 
 
-async def profile(conn: Connection, actor: Actor, phone: str) -> Profile:
+async def profile(conn: Connection, actor: Actor, phone: str, digests: Digests) -> Profile:
     """All that is known of a phone. Raises `NotFound` when that is nothing."""
     calls = await list_calls(conn, actor, CallQuery(phone=phone), _HISTORY)
-    if not calls.data and not await contacts.is_known(conn, actor, phone):
+    person = await contacts.person(conn, actor, phone, digests)
+    if person is None and not calls.data:
         raise NotFound("contact", phone)
-    person = await contacts.person(conn, actor, phone)
     return Profile(
         phone=phone,
-        name=person.name or next((it.contact.name for it in calls.data if it.contact.name), None),
-        attributes=person.attributes,
-        do_not_call=person.do_not_call,
+        name=_name(person, calls.data),
+        attributes=person.attributes if person else {},
+        do_not_call=person.do_not_call if person else DoNotCall(listed=False),
         calls=calls.data,
     )
+
+
+def _name(person: Person | None, calls: Sequence[Call]) -> str | None:
+    """As campaigns or hands have it, else as the newest call that was given one."""
+    if person is not None and (person.name or person.named):
+        return person.name
+    return next((call.contact.name for call in calls if call.contact.name), None)
+
+
+async def change_contact(
+    tx: Tx, actor: Actor, phone: str, patch: ContactPatch, *, digests: Digests, now: datetime
+) -> Profile:
+    """Put a person right. Raises `NotFound` and `InvalidParameter`."""
+    await profile(tx.conn, actor, phone, digests)
+    await contacts.change(tx, actor, phone, patch, now)
+    return await profile(tx.conn, actor, phone, digests)
+
+
+async def add_dnc(tx: Tx, actor: Actor, body: DncBody, now: datetime) -> DncEntry | Intake:
+    """Never call a phone again, or many: what waits to call them is taken out of the queues.
+
+    Raises `InvalidParameter`.
+    """
+    dialing.block_listed_at(tx, actor.workspace_id, now)
+    return await contacts.add_dnc(tx, actor, body, now)
+
+
+async def add_dnc_csv(tx: Tx, actor: Actor, file: IO[bytes], now: datetime) -> Intake:
+    """The same for a CSV file, read in batches."""
+    dialing.block_listed_at(tx, actor.workspace_id, now)
+    rows = contacts.csv_rows(file)
+    return await contacts.add_dnc_rows(tx, actor, rows, reason="upload", now=now)

@@ -12,12 +12,14 @@ from vinfer.domains.campaigns.schemas import (
     CampaignQuery,
     ContactsBody,
 )
+from vinfer.domains.contacts.numbers import digester
 from vinfer.domains.contacts.schemas import CSV_BYTES, Intake
 from vinfer.kit import http, schema
 from vinfer.kit.access import Actor
 from vinfer.kit.clock import Clock
 from vinfer.kit.db import Tx
 from vinfer.kit.page import Page, PageQuery
+from vinfer.kit.seal import Seal
 
 
 @post("/campaigns")
@@ -25,11 +27,19 @@ async def create_campaign(
     data: http.Body[CampaignBody],
     actor: http.Given[Actor],
     tx: http.Given[Tx],
+    seal: http.Given[Seal],
     clock: http.Given[Clock],
     installed_languages: http.Given[Collection[str]],
 ) -> Campaign:
     """Make a campaign with its contacts; it waits for its start."""
-    return await service.create(tx, actor, data, installed=installed_languages, now=clock.now())
+    return await service.create(
+        tx,
+        actor,
+        data,
+        installed=installed_languages,
+        digests=digester(seal),
+        now=clock.now(),
+    )
 
 
 @get("/campaigns", dependencies={"filters": http.query(CampaignQuery)})
@@ -109,13 +119,16 @@ async def add_contacts(
     upload: http.Given[http.Upload | None],
     actor: http.Given[Actor],
     tx: http.Given[Tx],
+    seal: http.Given[Seal],
     clock: http.Given[Clock],
 ) -> Intake:
     """More contacts, as JSON or CSV; bad rows are reported, the others taken."""
+    digests, now = digester(seal), clock.now()
     if upload is not None:
-        return await service.add_contacts_csv(tx, actor, id, upload.file, clock.now())
+        file = upload.file
+        return await service.add_contacts_csv(tx, actor, id, file, digests=digests, now=now)
     body = schema.decode_body(await request.body(), ContactsBody)
-    return await service.add_contacts(tx, actor, id, body, clock.now())
+    return await service.add_contacts(tx, actor, id, body, digests=digests, now=now)
 
 
 router = Router(

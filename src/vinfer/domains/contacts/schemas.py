@@ -4,17 +4,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from vinfer.kit import schema
 
 MAX_CONTACTS: Final = 10_000
 MAX_REASONS_SHOWN: Final = 1_000
 CSV_BYTES: Final = 100 * 2**20
+MAX_ATTRIBUTES: Final = 200
+MAX_ATTRIBUTE_NAME: Final = 255
 
 Disposition = Literal[
     "interested", "not_interested", "callback", "not_reachable", "dnd", "escalated"
 ]
+ContactStatus = Literal["pending", "in_progress", "retry_scheduled", "completed", "skipped"]
 DISPOSITIONS: Final[tuple[Disposition, ...]] = (
     "interested",
     "not_interested",
@@ -69,6 +72,46 @@ class Progress(schema.Resource):
     skipped: int = 0
 
 
+class ContactQuery(schema.Query):
+    """Filters of `GET /contacts`."""
+
+    campaign_id: str | None = None
+    status: ContactStatus | None = None
+    disposition: Disposition | None = None
+    phone: schema.LoosePhone | None = None
+
+
+class Contact(schema.Resource):
+    """A person in a campaign, and how far their calls are. An erased person has no phone."""
+
+    id: str
+    campaign_id: str
+    phone: str | None
+    name: str | None
+    attributes: dict[str, Any]
+    status: ContactStatus
+    disposition: Disposition | None
+    attempts: int
+    next_attempt_at: datetime | None
+    created_at: datetime
+
+
+class ContactPatch(schema.Body):
+    """`PATCH /contacts/{phone}`: null takes a value away; what is not named stays."""
+
+    name: Annotated[str, Meta(max_length=255)] | UnsetType | None = UNSET
+    attributes: Annotated[dict[str, Any], Meta(max_length=MAX_ATTRIBUTES)] | UnsetType = UNSET
+
+    example = {"name": "Asha Rao", "attributes": {"city": "Pune", "old_plan": None}}
+
+    def __post_init__(self) -> None:
+        """Refuse attributes that have a field of their own, or a name that none can have."""
+        for name in {} if self.attributes is UNSET else self.attributes:
+            if name in ("phone", "name") or not 1 <= len(name) <= MAX_ATTRIBUTE_NAME:
+                expected = f"named in 1 to {MAX_ATTRIBUTE_NAME} characters, not 'phone' or 'name'"
+                raise schema.Invalid(expected, field="attributes")
+
+
 class DncBody(schema.Body):
     """`POST /dnc`: one phone, or many."""
 
@@ -97,9 +140,10 @@ class DoNotCall(schema.Resource):
 
 
 class Person(schema.Resource):
-    """Everything known of a phone, its calls aside."""
+    """Everything known of a phone, its calls aside; `named` says that the name was set by hand."""
 
     phone: str
     name: str | None
+    named: bool
     attributes: dict[str, Any]
     do_not_call: DoNotCall

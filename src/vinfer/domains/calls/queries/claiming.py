@@ -236,15 +236,6 @@ async def campaign_is_open(conn: Connection, campaign_id: str, *, now: datetime)
     return bool(await conn.fetchval(_MAY_RING, now, campaign_id))
 
 
-async def is_forbidden(conn: Connection, workspace_id: str, phone: str) -> bool:
-    """Whether the phone is on the do-not-call list."""
-    return await conn.fetchval(
-        "select exists (select from dnc where workspace_id = $1 and phone = $2)",
-        workspace_id,
-        phone,
-    )
-
-
 async def ring(conn: Connection, call_id: str, *, trunk_id: str, now: datetime) -> bool:
     """Note that a call's INVITE goes out now; False when its trunk has to wait for the next second.
 
@@ -311,4 +302,47 @@ async def insert_blocked(
         contact_id,
         call_id,
         now,
+    )
+
+
+async def listed_phones(
+    conn: Connection, workspace_id: str, *, listed_at: datetime, after: str, limit: int
+) -> list[str]:
+    """The phones that were put on the list at a moment, in order, those after `after`."""
+    rows = await conn.fetch(
+        "select phone from dnc where workspace_id = $1 and created_at = $2 and phone > $3"
+        " order by phone limit $4",
+        workspace_id,
+        listed_at,
+        after,
+        limit,
+    )
+    return [row["phone"] for row in rows]
+
+
+async def waiting_contacts(
+    conn: Connection, workspace_id: str, phones: Sequence[str], *, limit: int
+) -> list[Row]:
+    """Contacts (`id`, `campaign_id`) that would be called on one of the phones, some day."""
+    return await conn.fetch(
+        "select p.id, p.campaign_id from contacts p join campaigns c on c.id = p.campaign_id"
+        " where p.workspace_id = $1 and p.phone = any ($2::text[])"
+        " and p.status in ('pending', 'retry_scheduled')"
+        " and c.status in ('scheduled', 'running', 'paused')"
+        " and not exists (select from calls k where k.workspace_id = p.workspace_id"
+        "   and k.phone = p.phone and k.status = 'in_progress')"
+        " order by p.campaign_id, p.id limit $3",
+        workspace_id,
+        list(phones),
+        limit,
+    )
+
+
+async def unanswered_calls(conn: Connection, workspace_id: str, phones: Sequence[str]) -> list[Row]:
+    """Live calls (`id`, `owner`, `hangup_requested`) to the phones that nobody has answered."""
+    return await conn.fetch(
+        "select id, owner, hangup_requested from calls where workspace_id = $1"
+        " and phone = any ($2::text[]) and status = 'in_progress' and answered_at is null order by id",
+        workspace_id,
+        list(phones),
     )

@@ -84,10 +84,11 @@ async def mark_answered(conn: Connection, call_id: str, *, at: datetime) -> bool
 
 
 async def store_turns(conn: Connection, call_id: str, turns: Sequence[Turn]) -> None:
-    """Write lines of a call; a line written before is replaced."""
+    """Write lines of a call that is not erased; a line written before is replaced."""
     await conn.executemany(
         "insert into call_turns (call_id, index, speaker, start_s, end_s, text, interrupted,"
-        " latency_ms) values ($1, $2, $3, $4, $5, $6, $7, $8)"
+        " latency_ms) select id, $2, $3, $4, $5, $6, $7, $8 from calls"
+        " where id = $1 and erased_at is null for share"
         " on conflict (call_id, index) do update set speaker = excluded.speaker,"
         " start_s = excluded.start_s, end_s = excluded.end_s, text = excluded.text,"
         " interrupted = excluded.interrupted, latency_ms = excluded.latency_ms",
@@ -115,9 +116,12 @@ async def turns(conn: Connection, call_ids: Sequence[str]) -> list[Row]:
     )
 
 
-async def attach_recording(conn: Connection, call_id: str, key: str) -> None:
-    """Note where a call's recording lies."""
-    await conn.execute("update calls set recording_key = $2 where id = $1", call_id, key)
+async def attach_recording(conn: Connection, call_id: str, key: str) -> bool:
+    """Note where a call's recording lies; False if the call is erased or was never made."""
+    tag = await conn.execute(
+        "update calls set recording_key = $2 where id = $1 and erased_at is null", call_id, key
+    )
+    return tag == "UPDATE 1"
 
 
 async def by_ids(conn: Connection, call_ids: Sequence[str]) -> list[Row]:

@@ -38,6 +38,8 @@ async def move(tx: Tx, row: Row, verb: Verb, now: datetime) -> None:
         await contacts.close_waiting(tx, row["id"])
         fields |= {"ended_at": now, "stop_reason": "requested"}
     await _change(tx, row["id"], fields, moves.EVENTS[verb])
+    if verb == "start":  # nobody may be left to call
+        await complete_if_finished(tx, await lock(tx, row["id"]), now)
 
 
 async def _change(tx: Tx, campaign_id: str, fields: dict[str, Any], event: str) -> None:
@@ -119,6 +121,7 @@ async def start_one_due(tx: Tx, now: datetime) -> bool:
     with suppress(_Unfit):
         fields |= await _as_of_now(tx, row)
     await _change(tx, row["id"], fields, "campaign.started")
+    await complete_if_finished(tx, await lock(tx, row["id"]), now)
     return True
 
 

@@ -21,6 +21,7 @@ from vinfer.domains.campaigns.schemas import (
 from vinfer.domains.campaigns.service import lifecycle, resources
 from vinfer.domains.campaigns.service.trunks import require_trunk
 from vinfer.domains.contacts import service as contacts
+from vinfer.domains.contacts.numbers import Digests
 from vinfer.domains.contacts.schemas import Intake
 from vinfer.kit import page, schema
 from vinfer.kit.access import Actor
@@ -31,7 +32,13 @@ from vinfer.media.script import parsing
 
 
 async def create(
-    tx: Tx, actor: Actor, body: CampaignBody, *, installed: Collection[str], now: datetime
+    tx: Tx,
+    actor: Actor,
+    body: CampaignBody,
+    *,
+    installed: Collection[str],
+    digests: Digests,
+    now: datetime,
 ) -> Campaign:
     """Write a campaign with its contacts. Raises `InvalidParameter`."""
     own = agents.merge(None, body.fallback)
@@ -53,7 +60,7 @@ async def create(
     }
     fields |= lifecycle.cast_fields(cast)
     await queries.insert(tx.conn, fields, hours, now=now)
-    await contacts.add(tx, actor, campaign_id, people, now=now)
+    await contacts.add(tx, actor, campaign_id, people, digests=digests, now=now)
     return await get(tx.conn, actor, campaign_id)
 
 
@@ -145,24 +152,29 @@ def _refuse_final(row: Row, wanted: str) -> None:
 
 
 async def add_contacts(
-    tx: Tx, actor: Actor, campaign_id: str, body: ContactsBody, now: datetime
+    tx: Tx, actor: Actor, campaign_id: str, body: ContactsBody, *, digests: Digests, now: datetime
 ) -> Intake:
     """Add the good ones of a list; the others are reported. Raises `NotFound`, `InvalidState`."""
-    return await _add_rows(tx, actor, campaign_id, enumerate(body.contacts, 1), now)
+    rows = enumerate(body.contacts, 1)
+    return await _add_rows(tx, actor, campaign_id, rows, digests=digests, now=now)
 
 
 async def add_contacts_csv(
-    tx: Tx, actor: Actor, campaign_id: str, file: IO[bytes], now: datetime
+    tx: Tx, actor: Actor, campaign_id: str, file: IO[bytes], *, digests: Digests, now: datetime
 ) -> Intake:
     """The same for a spooled CSV file, read in batches."""
-    return await _add_rows(tx, actor, campaign_id, contacts.csv_rows(file), now)
+    rows = contacts.csv_rows(file)
+    return await _add_rows(tx, actor, campaign_id, rows, digests=digests, now=now)
 
 
-async def _add_rows(tx: Tx, actor: Actor, campaign_id: str, rows: Any, now: datetime) -> Intake:
+async def _add_rows(
+    tx: Tx, actor: Actor, campaign_id: str, rows: contacts.Rows, *, digests: Digests, now: datetime
+) -> Intake:
     row = await _row(tx.conn, actor, campaign_id)
     _refuse_final(row, "given contacts")
     body = await queries.script_body(tx.conn, row["script_id"], row["script_version"])
-    intake = await contacts.add_rows(tx, actor, campaign_id, rows, parsing.parse(body), now)
+    script = parsing.parse(body)
+    intake = await contacts.add_rows(tx, actor, campaign_id, rows, script, digests=digests, now=now)
     # the row is held only now, so that a long upload stops no calls; the check is what counts
     _refuse_final(await lifecycle.lock(tx, campaign_id), "given contacts")
     return intake

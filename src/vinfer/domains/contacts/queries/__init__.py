@@ -1,0 +1,1 @@
+"""The SQL of contacts, of people, and of the do-not-call list."""
