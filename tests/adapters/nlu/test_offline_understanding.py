@@ -21,6 +21,7 @@ from vinfer.adapters.nlu.offline import OfflineUnderstanding
 from vinfer.kit.words import words
 from vinfer.lens.language import amounts, dates
 from vinfer.lens.language.hinglish import Normaliser
+from vinfer.media import handover
 from vinfer.media import script as scripts
 from vinfer.media.dialog import Dialog, Reply
 from vinfer.ports.audio import EngineUnavailable
@@ -280,3 +281,57 @@ async def test_conversations_that_a_person_takes_over(
     assert dialog.verdict.disposition == "escalated"
     _, reply = await talk(engine, *said, transfer=False)
     assert "no colleague is free" in reply.text
+
+
+TRIGGERS = handover.parse(
+    [
+        {"type": "explicit_request", "priority": 1},
+        {"type": "compliance_alert", "priority": 2},
+        {"type": "keyword", "priority": 3, "phrases": ["branch office", "shakha"]},
+        {"type": "custom", "priority": 4, "condition": "my father passed away; pitaji nahi rahe"},
+        {"type": "sentiment", "priority": 5, "threshold": -0.5},
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "fired"),
+    [
+        (["can I talk to somebody from your team"], "explicit_request"),
+        (["we will meet in consumer court"], "compliance_alert"),
+        (["police bula lunga main"], "compliance_alert"),
+        (["I will come to your Branch Office"], "keyword"),
+        (["main shaakha mein aa jaunga"], "keyword"),
+        (["my dad died last month"], "custom"),
+        (["papa ki death ho gayi hai"], "custom"),
+        (["what is the amount", "this is so frustrating"], "sentiment"),
+        (["bahut gussa aa raha hai mujhe aap logon pe"], "sentiment"),
+        (["haan kar dunga", "parso"], None),
+        (["my father will pay tomorrow"], None),
+        (["main dekh lunga", "I will come to the bank"], None),
+        (["call me in the evening"], None),
+        (["not interested"], None),
+    ],
+)
+async def test_triggers_hear_what_they_are_meant_to(
+    engine: OfflineUnderstanding, said: list[str], fired: str | None
+) -> None:
+    script = scripts.parse(SCRIPT)
+    key = handover.key_of("triggers:1", TRIGGERS)
+    await engine.learn(key, scripts.phrases(script) | handover.phrases(TRIGGERS))
+    talk = Dialog(
+        script,
+        variables={},
+        language="en-IN",
+        can_transfer=True,
+        triggers=TRIGGERS,
+        zone=NOW.tzinfo,
+    )
+    talk.start()
+    for turn, text in enumerate(said):
+        reading = await engine.read(
+            text, key=key, labels=talk.labels, now=NOW, watch=handover.labels(TRIGGERS)
+        )
+        talk.hear(reading, turn=turn, now=NOW)
+    seen = talk.verdict.trigger
+    assert (seen.type if seen else None) == fired
