@@ -1,6 +1,7 @@
 """Nothing crosses from one workspace to another: every route, every id, every list."""
 
 from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 from itertools import product
 from typing import Any, Literal, get_args
 from urllib.parse import quote
@@ -143,7 +144,9 @@ async def peopled(stage: Stage) -> Stage:
     """Two of everything in both workspaces, campaigns that call, and a person whom both know."""
     shared = new_phone()
     for tenant in (stage.ours, stage.theirs):
-        contacts = [{"phone": it, "name": f"{tenant.mark} person"} for it in (new_phone(), shared)]
+        tenant.ids["stranger"] = new_phone()
+        phones = (tenant.ids["stranger"], shared)
+        contacts = [{"phone": it, "name": f"{tenant.mark} person"} for it in phones]
         running = {"name": f"{tenant.mark} run", "contacts": contacts, "language": "en-IN"}
         running |= {"script_id": tenant.ids["script"], "metadata": {"note": tenant.mark}}
         campaign = (await tenant.ask("POST", "/v1/campaigns", running)).json
@@ -197,22 +200,36 @@ async def test_no_answer_shows_a_foreign_row(peopled: Stage, operation: Operatio
         assert reply.json["total"] >= len(reply.json["data"]) > 0
 
 
-def filterings(operation: Operation) -> Iterator[str]:
-    """No filter, and each filter by itself with each value it may have."""
+def filterings(stage: Stage, operation: Operation) -> Iterator[str]:
+    """No filter, and each filter by itself, with values that fit rows of both workspaces."""
     yield ""
     for kind in operation.queries:
         for name, inner in fields(kind).items():
-            (arm,) = arms(inner)
             if kind is not PageQuery:
-                values = get_args(arm.bare) if arm.base is Literal else [good(inner, {})]
-                yield from (f"&{name}={quote(value)}" for value in values)
+                yield from (f"&{name}={quote(it)}" for it in _fitting(stage, name, inner))
+
+
+def _fitting(stage: Stage, name: str, kind: Any) -> list[str]:
+    (arm,) = arms(kind)
+    now = datetime.now(UTC)
+    if arm.base is Literal:
+        return list(get_args(arm.bare))
+    if arm.base is datetime:
+        return [(now + timedelta(hours=it)).isoformat() for it in (-1, 1)]
+    if arm.base is date:
+        return [now.date().isoformat()]
+    known = {
+        "phone": [stage.ours.ids["contact"], stage.theirs.ids["stranger"]],
+        "agent_id": [SHARED_DESK],
+    }
+    return known.get(name, [good(kind, {})])
 
 
 @pytest.mark.parametrize("operation", **by_name(LISTS))
 async def test_a_total_counts_what_the_pages_show(peopled: Stage, operation: Operation):
     ids = await peopled.ours.ids_for(operation) | _busiest(peopled.ours, operation)
     path = operation.path.format(**ids)
-    for filtering in filterings(operation):
+    for filtering in filterings(peopled, operation):
         seen: list[Any] = []
         query: str | None = f"limit=50{filtering}"
         while query is not None:
@@ -241,3 +258,13 @@ async def test_a_foreign_cursor_opens_no_foreign_page(peopled: Stage, operation:
     text = reply.body.decode()
     assert reply.status == 200
     assert [word for word in await foreign_words(peopled) if word in text] == []
+
+
+async def test_a_conflict_names_our_own_call(peopled: Stage):
+    """Both workspaces are calling one phone; each is told of its own call."""
+    body = {"phone": peopled.ours.ids["contact"], "language": "en-IN"}
+    for tenant, other in ((peopled.ours, peopled.theirs), (peopled.theirs, peopled.ours)):
+        reply = await tenant.ask("POST", "/v1/calls", body | {"script_id": tenant.ids["script"]})
+        details = reply.error(409, "invalid_state")["details"]
+        assert (await tenant.ask("GET", f"/v1/calls/{details['id']}")).status == 200
+        (await other.ask("GET", f"/v1/calls/{details['id']}")).error(404, "resource_not_found")
