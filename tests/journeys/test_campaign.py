@@ -127,7 +127,7 @@ async def _run_demo_campaign(platform: Platform) -> dict[str, Any]:
         "name": "EMI reminder",
         "script_id": script["id"],
         "language": "en-IN",
-        "concurrency": 3,
+        "concurrency": 6,
         "contacts": demo_campaign.demo_contacts(today=datetime.now(INDIA).date()),
         "fallback": {"transfer_to": demo_campaign.DESK_PHONE, "mode": "cold"},
     }

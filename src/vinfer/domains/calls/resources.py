@@ -35,19 +35,11 @@ def _facts(row: Row) -> dict[str, Any]:
         "attempt": row["attempt"],
         "script_id": row["script_id"],
         "voice_agent_id": row["voice_agent_id"],
-        "agent_id": _person(row),
+        "agent_id": row["agent_id"],
         "started_at": row["started_at"],
         "answered_at": row["answered_at"],
         "ended_at": row["ended_at"],
     }
-
-
-def _person(row: Row) -> str | None:
-    """The human agent: whom the call was handed to, else whom the caller of the API named."""
-    if row["end_reason"] == "transferred" and row["fallback"]:
-        return row["fallback"].get("transfer_to")
-    named = row["metadata"].get("agent_id")
-    return named if isinstance(named, str) else None
 
 
 async def details(

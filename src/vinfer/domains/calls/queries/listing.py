@@ -10,8 +10,13 @@ from vinfer.kit.page import PageQuery
 
 _DAY: Final = timedelta(days=1)
 _NEVER: Final = datetime(9999, 1, 1, tzinfo=UTC)  # what is later cannot be reckoned with
+_COLUMNS: Final = (
+    "id, campaign_id, phone, name, status, disposition, tag, end_reason, duration_seconds,"
+    " language, attempt, script_id, voice_agent_id, agent_id, started_at, answered_at, ended_at"
+)
 _SELECT: Final = (
-    "select k.*, c.name as campaign_name from calls k left join campaigns c on c.id = k.campaign_id"
+    f"select k.{_COLUMNS.replace(', ', ', k.')}, c.name as campaign_name"
+    " from calls k left join campaigns c on c.id = k.campaign_id"
     " where k.workspace_id = $1 and k.erased_at is null"
 )
 _KEPT: Final = "erased_at is null"
