@@ -1,4 +1,4 @@
-"""What every telephone engine promises, run against the fake line and the SIP engine."""
+"""What every telephone engine promises, run against the fake line, the guard and the SIP engine."""
 
 import sys
 from collections.abc import AsyncIterator
@@ -10,8 +10,10 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "adapters" / "telephony"))
 from sip_far import start_far, stop_far
 
 from vinfer.adapters.telephony.fake import FakeTelephony, FarEnd
+from vinfer.adapters.telephony.guarded import GuardedTelephony
 from vinfer.adapters.telephony.sip import SipTelephony
 from vinfer.adapters.telephony.sip_config import SipSettings
+from vinfer.kit import reach
 from vinfer.ports.telephony import (
     CallNotAnswered,
     Ended,
@@ -47,10 +49,14 @@ class Line:
         )
 
 
-@pytest.fixture(params=["fake", pytest.param("sip", marks=pytest.mark.slow)])
+@pytest.fixture(params=["fake", "guarded", pytest.param("sip", marks=pytest.mark.slow)])
 async def line(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Line]:
     if request.param == "fake":
         yield Line(FakeTelephony(FAKE_NETWORK.get), TrunkLine(id="trk_1", server="fake"))
+        return
+    if request.param == "guarded":
+        engine = GuardedTelephony(FakeTelephony(FAKE_NETWORK.get), reach.allow(["fake"]))
+        yield Line(engine, TrunkLine(id="trk_1", server="fake"))
         return
     far = start_far(tmp_path, rtp_port=28000)
     engine = SipTelephony(
