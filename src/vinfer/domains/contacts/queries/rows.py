@@ -40,9 +40,10 @@ async def copy(
     now: datetime,
 ) -> None:
     """Bulk load contacts at the places that follow `after`, due at once."""
+    ids = sorted(new_id("ctc") for _ in contacts)  # those made in one instant keep their order too
     records = (
-        (new_id("ctc"), workspace_id, campaign_id, at, it.phone, it.name, it.variables, now, now)
-        for at, it in enumerate(contacts, after + 1)
+        (id, workspace_id, campaign_id, at, it.phone, it.name, it.variables, now, now)
+        for at, (id, it) in enumerate(zip(ids, contacts, strict=True), after + 1)
     )
     await conn.copy_records_to_table("contacts", records=records, columns=_COLUMNS)
 
