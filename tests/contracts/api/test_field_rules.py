@@ -14,12 +14,13 @@ from tests.contracts.api.field_rules import (
     E164,
     GONE,
     OTHERS,
+    PHONE,
     PHONES,
     ZONED,
     Rule,
 )
 from tests.contracts.api.shapes import nested
-from tests.contracts.api.tenants import Stage
+from tests.contracts.api.tenants import SCRIPT, Stage
 from tests.contracts.api.wire import JSON, Header, Reply, Wire, encode
 
 from vinfer.kit.http import MAX_JSON_BYTES
@@ -71,6 +72,28 @@ async def test_a_rule_of_a_field(stage: Stage, rule: Rule):
 @pytest.mark.parametrize("operation", [it for it in BASES if it.startswith("POST")])
 async def test_what_the_rules_bend_is_good(stage: Stage, operation: str):
     assert (await send(stage, operation, BASES[operation])).status in (200, 201)
+
+
+async def test_what_a_script_asks_of_those_who_use_it(stage: Stage):
+    """A value for each required variable, and somebody to hand over to."""
+    needy = SCRIPT | {"variables": {"amount": {"type": "number", "required": True}}}
+    handing = SCRIPT | {"no_match": {"handover": True}}
+    made = {
+        name: (await stage.ours.ask("POST", "/v1/scripts", body)).json["id"]
+        for name, body in {"needy": needy, "handing": handing}.items()
+    }
+    needed = "present: the script needs this number"
+    nobody = "a phone or SIP URI, because the script hands calls over"
+    for operation, script, changes, field, expected in (
+        (CAMPAIGN, "needy", {"contacts": [{"phone": PHONE}]}, "contacts[0].amount", needed),
+        (CALL, "needy", {"variables": {}}, "variables.amount", needed),
+        (CAMPAIGN, "handing", {}, "fallback.transfer_to", nobody),
+        (CALL, "handing", {}, "fallback.transfer_to", nobody),
+        (CALL, "handing", {"fallback": {"mode": "warm"}}, "fallback.transfer_to", nobody),
+    ):
+        body = BASES[operation] | {"script_id": made[script]} | changes
+        details = (await send(stage, operation, body)).error(400, "invalid_parameter")["details"]
+        assert details == {"field": field, "provided": None, "expected": expected}
 
 
 async def test_the_introduction_s_samples_word_for_word(stage: Stage):

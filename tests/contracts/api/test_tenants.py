@@ -159,6 +159,8 @@ async def peopled(stage: Stage) -> Stage:
             for _ in range(2):
                 await tenant.make(collection)
     await call_everybody(stage.api)
+    listed = {"phone": shared, "reason": f"{stage.theirs.mark} reason"}
+    assert (await stage.theirs.ask("POST", "/v1/dnc", listed)).status == 201
     return stage
 
 
