@@ -83,7 +83,7 @@ async def test_what_a_script_asks_of_those_who_use_it(stage: Stage):
         for name, body in {"needy": needy, "handing": handing}.items()
     }
     needed = "present: the script needs this number"
-    nobody = "a phone or SIP URI, because the script hands calls over"
+    nobody = "a phone or SIP URI, because calls are handed over"
     for operation, script, changes, field, expected in (
         (CAMPAIGN, "needy", {"contacts": [{"phone": PHONE}]}, "contacts[0].amount", needed),
         (CALL, "needy", {"variables": {}}, "variables.amount", needed),
