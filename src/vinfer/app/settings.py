@@ -110,7 +110,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Hosts, addresses or networks that webhooks may reach although they are not public."""
     webhook_allow_http: bool = False
     """Admit plain HTTP webhooks, for a test bench."""
-    webhook_concurrency: int = 10
+    webhook_concurrency: int = 16
     """Deliveries to one webhook at a time; order per resource holds with any number."""
     event_retention_days: int = 30
     """Days that events and deliveries are kept; what is still owed to a webhook stays longer."""

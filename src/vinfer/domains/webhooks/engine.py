@@ -28,7 +28,7 @@ class Engine:
     """
 
     deps: Deps
-    per_endpoint: int = 10
+    per_endpoint: int = 16
     slots: int = SLOTS
     reserved: int = RESERVED
     _secrets: Secrets = field(init=False)

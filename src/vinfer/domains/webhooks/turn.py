@@ -45,14 +45,13 @@ async def record(tx: Tx, ended: Sequence[Ended], now: datetime) -> None:
     """Write how attempts ended, and what follows: a next time, a rest, or the end of a webhook."""
     if not ended:
         return
-    await deliveries.store(tx.conn, [row_of(attempt, outcome) for attempt, outcome in ended])
-    good = [it for it in ended if it[1].delivered]
-    bad = [it for it in ended if not it[1].delivered]
-    if good:
-        await chains.settle(tx.conn, [_held(attempt) for attempt, _ in good])
-        ailing = {it.target.webhook_id for it, _ in good if it.ailing}
-        if ailing:
-            await chains.recovered(tx.conn, sorted(ailing))
+    good = [attempt for attempt, outcome in ended if outcome.delivered]
+    bad = [(attempt, outcome) for attempt, outcome in ended if not outcome.delivered]
+    rows = [row_of(attempt, outcome) for attempt, outcome in ended]
+    await deliveries.store(tx.conn, rows, settled=[_held(attempt) for attempt in good])
+    ailing = {it.target.webhook_id for it in good if it.ailing}
+    if ailing:
+        await chains.recovered(tx.conn, sorted(ailing))
     if bad:
         await _record_failures(tx, bad, now)
     for attempt, outcome in ended:

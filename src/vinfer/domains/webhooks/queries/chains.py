@@ -182,15 +182,13 @@ async def end_replays(conn: Connection, ids: Sequence[str]) -> None:
     )
 
 
-async def settle(conn: Connection, held: Sequence[Held]) -> None:
-    """End chains that are delivered. One that another worker has taken over is left to it."""
-    await conn.execute(
-        "delete from webhook_chains c"
-        " using unnest($1::text[], $2::text[], $3::bigint[], $4::text[])"
-        "  as it (id, lane, sequence, claim)"
-        " where c.webhook_id = it.id and c.lane = it.lane and c.sequence = it.sequence"
-        " and c.claim = it.claim",
-        *_columns(held),
+def columns(held: Sequence[Held]) -> tuple[list[str], list[str], list[int], list[str]]:
+    """Webhook ids, lanes, sequences and claims, as arrays for a statement."""
+    return (
+        [it.webhook_id for it in held],
+        [it.lane for it in held],
+        [it.sequence for it in held],
+        [it.claim for it in held],
     )
 
 
@@ -204,18 +202,9 @@ async def put_off(
         "  as it (id, lane, sequence, claim, attempts, due_at)"
         " where c.webhook_id = it.id and c.lane = it.lane and c.sequence = it.sequence"
         " and c.claim = it.claim",
-        *_columns(held),
+        *columns(held),
         list(attempts),
         list(due),
-    )
-
-
-def _columns(held: Sequence[Held]) -> tuple[list[str], list[str], list[int], list[str]]:
-    return (
-        [it.webhook_id for it in held],
-        [it.lane for it in held],
-        [it.sequence for it in held],
-        [it.claim for it in held],
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from vinfer.domains.webhooks.queries.chains import Held, columns
 from vinfer.domains.webhooks.schemas import DeliveryQuery
 from vinfer.kit.db import Connection, Row
 from vinfer.kit.page import PageQuery
@@ -56,14 +57,23 @@ _KINDS: Final = {
     "created_at": "timestamptz",
 }
 _COLUMNS: Final = ", ".join(_KINDS)
-_ARRAYS: Final = ", ".join(f"${at}::{kind}[]" for at, kind in enumerate(_KINDS.values(), start=1))
+_ARRAYS: Final = ", ".join(f"${at}::{kind}[]" for at, kind in enumerate(_KINDS.values(), start=5))
 
 
-async def store(conn: Connection, ended: Sequence[Ended]) -> None:
-    """Write attempts; one that is written already stays."""
+async def store(conn: Connection, ended: Sequence[Ended], *, settled: Sequence[Held]) -> None:
+    """Write attempts, and end the chains of those that delivered.
+
+    An attempt that is written already stays; a chain that another worker has taken over is left.
+    """
     await conn.execute(
-        f"insert into deliveries ({_COLUMNS}) select * from unnest({_ARRAYS})"  # noqa: S608  # constants
+        "with gone as (delete from webhook_chains c"  # noqa: S608  # constants
+        "  using unnest($1::text[], $2::text[], $3::bigint[], $4::text[])"
+        "   as it (id, lane, sequence, claim)"
+        "  where c.webhook_id = it.id and c.lane = it.lane and c.sequence = it.sequence"
+        "  and c.claim = it.claim)"
+        f" insert into deliveries ({_COLUMNS}) select * from unnest({_ARRAYS})"
         " on conflict (id) do nothing",
+        *columns(settled),
         *([getattr(it, name) for it in ended] for name in _KINDS),
     )
 
