@@ -262,6 +262,30 @@ async def test_a_foreign_cursor_opens_no_foreign_page(peopled: Stage, operation:
     assert [word for word in await foreign_words(peopled) if word in text] == []
 
 
+CHANGES_BY_PHONE = [it for it in WITH_IDS if it.ids[0][0] == "phone" and it.method != "GET"]
+
+
+@pytest.mark.parametrize("operation", **by_name(CHANGES_BY_PHONE))
+async def test_what_becomes_of_a_person_here_does_not_there(stage: Stage, operation: Operation):
+    """Both workspaces know, have called and have listed the same phone."""
+    phone = new_phone()
+    for tenant in (stage.ours, stage.theirs):
+        script = {"script_id": tenant.ids["script"], "language": "en-IN"}
+        person = {"phone": phone, "name": f"{tenant.mark} person", "amount": 1}
+        campaign = script | {"name": tenant.mark, "contacts": [person]}
+        assert (await tenant.ask("POST", "/v1/campaigns", campaign)).status == 201
+        call = (await tenant.ask("POST", "/v1/calls", script | {"phone": phone})).json
+        assert (await tenant.ask("POST", f"/v1/calls/{call['id']}/hangup")).status == 200
+        listed = {"phone": phone, "reason": f"{tenant.mark} reason"}
+        assert (await tenant.ask("POST", "/v1/dnc", listed)).status == 201
+    before = await stage.rows_of(stage.theirs)
+    body = stage.ours.body(operation) if operation.takes_body else None
+    reply = await stage.ours.ask(operation.method, operation.path.format(phone=phone), body)
+    assert reply.status < 300, reply.body
+    assert await stage.rows_of(stage.theirs) == before
+    assert (await stage.theirs.ask("GET", f"/v1/contacts/{phone}")).status == 200
+
+
 async def test_a_conflict_names_our_own_call(peopled: Stage):
     """Both workspaces are calling one phone; each is told of its own call."""
     body = {"phone": peopled.ours.ids["contact"], "language": "en-IN"}
