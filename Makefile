@@ -35,6 +35,9 @@ check: $(BIN)/.dev ## format, lint, types, architecture, sizes: what CI runs
 fix: $(BIN)/.dev ## format and mend what a tool can mend
 	$(BIN)/ruff format src sdk tests tools
 	$(BIN)/ruff check --fix src sdk tests tools
+	$(BIN)/python tools/settings_reference.py
+	$(BIN)/python tools/openapi_reference.py
+	$(BIN)/python tools/client.py
 
 bench: $(BIN)/.dev ## measure speed and memory
 	$(BIN)/python tests/benchmarks

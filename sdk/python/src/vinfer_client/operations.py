@@ -127,12 +127,16 @@ class Operations(Transport):
         )
 
     def create_call(self, body: t.CallBody, *, idempotency_key: str | None = None) -> t.CallDetail:
-        """Place one call."""
+        """Place one call; to a phone that must not be called it is written, and not made."""
         return self.request("POST", "/v1/calls", body=body, idempotency_key=idempotency_key)
 
     def get_call(self, id: str) -> t.CallDetail:
         """A call in full: transcript, captured values, recording, latency."""
         return self.request("GET", f"/v1/calls/{quote(id, safe='')}")
+
+    def erase_call(self, id: str) -> None:
+        """Erase whom a call was to and what was said, its recording too; its figures stay."""
+        self.request("DELETE", f"/v1/calls/{quote(id, safe='')}")
 
     def hang_up(self, id: str, *, idempotency_key: str | None = None) -> t.CallDetail:
         """End a live call."""
@@ -292,14 +296,75 @@ class Operations(Transport):
             "POST", f"/v1/campaigns/{quote(id, safe='')}/stop", idempotency_key=idempotency_key
         )
 
+    def list_contacts(
+        self,
+        *,
+        limit: int | None = None,
+        offset: int | None = None,
+        cursor: str | None = None,
+        campaign_id: str | None = None,
+        status: Literal["pending", "in_progress", "retry_scheduled", "completed", "skipped"]
+        | None = None,
+        disposition: Literal[
+            "interested", "not_interested", "callback", "not_reachable", "dnd", "escalated"
+        ]
+        | None = None,
+        phone: str | None = None,
+    ) -> t.ContactPage:
+        """The contacts of all campaigns, newest first."""
+        return self.request(
+            "GET",
+            "/v1/contacts",
+            query={
+                "limit": limit,
+                "offset": offset,
+                "cursor": cursor,
+                "campaign_id": campaign_id,
+                "status": status,
+                "disposition": disposition,
+                "phone": phone,
+            },
+        )
+
+    def all_contacts(
+        self,
+        *,
+        campaign_id: str | None = None,
+        status: Literal["pending", "in_progress", "retry_scheduled", "completed", "skipped"]
+        | None = None,
+        disposition: Literal[
+            "interested", "not_interested", "callback", "not_reachable", "dnd", "escalated"
+        ]
+        | None = None,
+        phone: str | None = None,
+    ) -> Iterator[t.Contact]:
+        """Every row of `list_contacts`, page after page."""
+        return self.walk(
+            "/v1/contacts",
+            {
+                "campaign_id": campaign_id,
+                "status": status,
+                "disposition": disposition,
+                "phone": phone,
+            },
+        )
+
     def get_contact(self, phone: str) -> t.Profile:
         """A person: values, do-not-call status, calls."""
         return self.request("GET", f"/v1/contacts/{quote(phone, safe='')}")
 
+    def change_contact(self, phone: str, body: t.ContactPatch) -> t.Profile:
+        """Put a person's name or values right, for the calls that are still to be made too."""
+        return self.request("PATCH", f"/v1/contacts/{quote(phone, safe='')}", body=body)
+
+    def erase_contact(self, phone: str) -> None:
+        """Erase a person and every call to them."""
+        self.request("DELETE", f"/v1/contacts/{quote(phone, safe='')}")
+
     def list_dnc(
         self, *, limit: int | None = None, offset: int | None = None, cursor: str | None = None
     ) -> t.DncEntryPage:
-        """The phones that are never called, newest first."""
+        """The phones that are never called, newest first; numbers of the erased are not shown."""
         return self.request(
             "GET", "/v1/dnc", query={"limit": limit, "offset": offset, "cursor": cursor}
         )
@@ -311,7 +376,7 @@ class Operations(Transport):
     def add_dnc(
         self, body: t.DncBody | str, *, idempotency_key: str | None = None
     ) -> t.DncEntry | t.Intake:
-        """Never call a phone again, or many (JSON or CSV)."""
+        """Never call a phone again, or many (JSON or CSV); they leave the queues of all campaigns."""
         return self.request("POST", "/v1/dnc", body=body, idempotency_key=idempotency_key)
 
     def remove_dnc(self, phone: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any, Literal, NotRequired, TypedDict
 
 
 class Agent(TypedDict):
-    """An agent as the API returns it."""
+    """An agent as the API returns it; `warnings` are of its last change."""
 
     id: str
     agent_name: str
@@ -275,6 +275,40 @@ class Capture(TypedDict):
     ask: str | dict[str, str]
     confirm: NotRequired[bool | str | dict[str, str]]
     past: NotRequired[bool]
+
+
+class Contact(TypedDict):
+    """A person in a campaign, and how far their calls are. An erased person has no phone."""
+
+    id: str
+    campaign_id: str
+    phone: str | None
+    name: str | None
+    attributes: dict[str, Any]
+    status: Literal["pending", "in_progress", "retry_scheduled", "completed", "skipped"]
+    disposition: Literal[
+        "interested", "not_interested", "callback", "not_reachable", "dnd", "escalated", None
+    ]
+    attempts: int
+    next_attempt_at: str | None
+    created_at: str
+
+
+class ContactPage(TypedDict):
+    """One page of a list."""
+
+    data: list[Contact]
+    total: int
+    limit: int
+    offset: int
+    next_cursor: str | None
+
+
+class ContactPatch(TypedDict):
+    """`PATCH /contacts/{phone}`: null takes a value away; what is not named stays."""
+
+    name: NotRequired[str | None]
+    attributes: NotRequired[dict[str, Any]]
 
 
 class ContactsBody(TypedDict):
