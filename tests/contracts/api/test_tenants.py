@@ -97,38 +97,46 @@ def id_fields(kind: type[msgspec.Struct], sample: Any) -> Iterator[Path]:
     yield from (path for path, _ in places(kind, sample) if names_a_thing(path[-1]))
 
 
-NAMING_BODIES = [it for it in with_body() if any(map(names_a_thing, fields(it.body)))]
-NAMING_QUERIES = [
-    it for it in READS if any(names_a_thing(name) for kind in it.queries for name in fields(kind))
-]
+def named_in(operation: Operation) -> set[str]:
+    """Fields of the operation's body, however deep, and of its query that name resources."""
+    bodies = [operation.body] if operation.body is not None else []
+    inside = {str(path[-1]) for it in bodies for path in id_fields(it, good(it, {}))}
+    return inside | {name for it in operation.queries for name in fields(it) if names_a_thing(name)}
+
+
+NAMING_BODIES = [it for it in with_body() if named_in(it)]
+NAMING_QUERIES = [it for it in READS if named_in(it)]
 
 
 async def test_every_field_that_names_a_resource_is_known():
     """A new one is added to the table above, or said to name nothing of ours."""
     assert NAMING_BODIES
     for operation in NAMING_BODIES + NAMING_QUERIES:
-        kinds = [*operation.queries, *([operation.body] if operation.takes_body else [])]
-        found = {name for kind in kinds for name in fields(kind) if names_a_thing(name)}
-        assert found <= set(NAMED_BY_FIELD), operation.name
+        known = {*NAMED_BY_FIELD, *(f"{name}s" for name in NAMED_BY_FIELD)}
+        assert named_in(operation) <= known, operation.name
 
 
 @pytest.mark.parametrize("operation", **by_name(NAMING_BODIES))
 async def test_a_body_that_names_a_foreign_thing_is_refused(stage: Stage, operation: Operation):
     target = operation.path.format(**await stage.ours.ids_for(operation))
     for path in id_fields(operation.body, stage.ours.body(operation)):
-        collection = NAMED_BY_FIELD[str(path[-1])]
+        collection = NAMED_BY_FIELD[str(path[-1]).removesuffix("s")]
         foreign = await stage.theirs.make(collection)
         before = await stage.rows_of(stage.theirs)
+        many = str(path[-1]).endswith("s")
+        field = dotted((*path, 0) if many else path)
         for body in _bodies_around(path, stage.ours.body(operation)):
-            reply = await stage.ours.ask(operation.method, target, put(body, path, foreign))
+            wrong = put(body, path, [foreign] if many else foreign)
+            reply = await stage.ours.ask(operation.method, target, wrong)
             found = reply.error(400, "invalid_parameter")
-            assert found["details"]["field"] == dotted(path)
+            assert found["details"]["field"] == field
             assert found["details"]["provided"] == foreign
             assert found["details"]["expected"]
-            assert f"'{dotted(path)}'" in found["message"]
+            assert f"'{field}'" in found["message"]
         assert await stage.rows_of(stage.theirs) == before
-        own = put(stage.ours.body(operation), path, await stage.ours.make(collection))
-        reply = await stage.ours.ask(operation.method, target, own)
+        own = await stage.ours.make(collection)
+        right = put(stage.ours.body(operation), path, [own] if many else own)
+        reply = await stage.ours.ask(operation.method, target, right)
         assert reply.status < 300, (path, "the same body with an own id is taken", reply.body)
 
 
