@@ -52,9 +52,9 @@ class CallQuery(schema.Query, rename={"from_": "from"}):
 
 
 class Callee(schema.Resource):
-    """Who was called."""
+    """Who was called; nobody, in stored answers and events of a call that is erased."""
 
-    phone: str
+    phone: str | None
     name: str | None
 
 
