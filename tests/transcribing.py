@@ -139,7 +139,9 @@ def wav(*channels: Samples, rate_hz: int = LINE_HZ) -> bytes:
     return b"RIFF" + (len(head) + len(data)).to_bytes(4, "little") + head + data
 
 
-def telephone(samples: Samples, *, rate_hz: int, noise: float = 0.002) -> Samples:
+def telephone(
+    samples: Samples, *, rate_hz: int, noise: float = 0.002, seed: int = RNG_SEED
+) -> Samples:
     """What a telephone line makes of it: 300-3400 Hz at 8 kHz, mu-law, and noise."""
     line = resample(samples, from_hz=rate_hz, to_hz=LINE_HZ)
     spectrum = np.fft.rfft(line)
@@ -149,7 +151,7 @@ def telephone(samples: Samples, *, rate_hz: int, noise: float = 0.002) -> Sample
     coded = np.sign(line) * np.log1p(255 * np.minimum(1, np.abs(line))) / np.log(256)
     steps = np.round(coded * 127) / 127
     line = np.sign(steps) * (256 ** np.abs(steps) - 1) / 255
-    noisy = line + np.random.default_rng(RNG_SEED).normal(0, noise, line.size)
+    noisy = line + np.random.default_rng(seed).normal(0, noise, line.size)
     return noisy.astype(np.float32)
 
 
