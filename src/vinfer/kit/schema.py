@@ -127,7 +127,15 @@ Phone = Annotated[
     str,
     Scalar(parse_phone, format="e164", pattern=r"^\+[1-9][0-9]{6,14}$", example="+919876543210"),
 ]
-LoosePhone = Annotated[str, Scalar(parse_loose_phone, format="e164-loose", example="+919876543210")]
+LoosePhone = Annotated[
+    str,
+    Scalar(
+        parse_loose_phone,
+        format="e164-loose",
+        pattern=r"^ *\+?[1-9][0-9]{6,14} *$",
+        example="+919876543210",
+    ),
+]
 Language = Annotated[str, Scalar(parse_language, format="bcp47", example="hi-IN")]
 Timestamp = Annotated[datetime, Meta(tz=True)]
 Day = date
