@@ -1,7 +1,11 @@
 import os
 from pathlib import Path
 
+import pytest
+
+import speech_models as models
 from vinfer.adapters.tts.cache import LineCache, PassingLines
+from vinfer.adapters.tts.kokoro import KokoroVoice
 
 
 def test_a_line_is_found_only_under_everything_it_depends_on(tmp_path: Path) -> None:
@@ -52,3 +56,23 @@ def test_lines_with_values_pass() -> None:
     lines.put("b", bytes(240), voice="v", language="en-IN")  # the same line again takes one place
     assert lines.get("b", voice="v", language="en-IN") == bytes(240)
     assert lines.get("a", voice="v", language="en-IN") is None
+
+
+def files(folder: Path) -> list[Path]:
+    return list(folder.rglob("*.pcm"))
+
+
+@pytest.mark.slow
+async def test_only_lines_that_are_the_same_for_all_reach_the_disk(tmp_path: Path) -> None:
+    voice = KokoroVoice(models.store(), models.pool(), cache_dir=tmp_path)
+
+    async def said(text: str) -> bytes:
+        speaking = voice.speak(text, language="en-IN", voice="female")
+        return b"".join([chunk async for chunk in speaking])
+
+    await voice.prepare(("Dear Asha.",), language="en-IN", voice="female", keep="awhile")
+    assert await said("Dear Asha.")
+    assert await said("Ravi.")
+    assert files(tmp_path) == []
+    await voice.prepare(("Goodbye.",), language="en-IN", voice="female", keep="always")
+    assert len(files(tmp_path)) == 1

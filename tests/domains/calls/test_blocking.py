@@ -2,13 +2,15 @@
 
 import asyncio
 import io
+from types import SimpleNamespace
 
+import msgspec
 import pytest
 from tests.domains import campaigning
 from tests.domains.campaigning import answered, claim, create, record, running
 from tests.domains.worlds import DIGESTS, World, make_world, people, phone
 
-from vinfer.domains.calls import blocking, dialing
+from vinfer.domains.calls import dialing, tasks
 from vinfer.domains.calls import service as calls
 from vinfer.domains.calls.schemas import CallBody
 from vinfer.domains.contacts import service as contacts
@@ -27,9 +29,15 @@ async def forbid(world: World, *numbers: int) -> None:
 
 
 async def run_job(world: World) -> None:
-    await blocking.block_listed(
-        world.db, world.actor.workspace_id, listed_at=world.now, now=world.now
+    """Run what is queued, as a worker does."""
+    queued = await world.rows(
+        "select payload from pgqueuer where entrypoint = $1", dialing.BLOCK_LISTED
     )
+    assert queued
+    clock = SimpleNamespace(now=lambda: world.now)
+    for job in queued:
+        listed = msgspec.json.decode(job["payload"], type=tasks.ListedRef)
+        await tasks.block_listed(listed, SimpleNamespace(db=world.db, clock=clock))
 
 
 async def one_off(world: World, number: int):

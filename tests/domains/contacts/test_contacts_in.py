@@ -7,15 +7,17 @@ import msgspec
 import pytest
 from tests.domains import campaigning
 from tests.domains.campaigning import act, claim, create, get
-from tests.domains.worlds import DIGESTS, World, make_world, people, phone
+from tests.domains.worlds import DIGESTS, SCRIPT, World, make_world, people, phone
 
 from vinfer.domains.campaigns import service
 from vinfer.domains.campaigns.schemas import ContactsBody
+from vinfer.domains.contacts import reading
 from vinfer.domains.contacts import service as contacts
 from vinfer.domains.contacts.schemas import DncBody, DncEntry, Intake
 from vinfer.kit.db import Database
 from vinfer.kit.errors import InvalidParameter, InvalidState, NotFound
 from vinfer.kit.page import PageQuery
+from vinfer.media.script import parsing
 
 
 async def add_csv(world: World, campaign_id: str, text: str | bytes) -> Intake:
@@ -112,10 +114,10 @@ async def test_a_csv_gives_its_good_rows_and_the_reasons_of_the_others(world: Wo
         "phone," + "x" * 300 + "\n+919810000001,1\n",
     ],
 )
-async def test_a_file_without_a_good_header_is_refused(world: World, text: str | bytes):
-    campaign = await create(world, 1)
+def test_a_file_without_a_good_header_is_refused(text: str | bytes):
+    data = text if isinstance(text, bytes) else text.encode()
     with pytest.raises(InvalidParameter) as refused:
-        await add_csv(world, campaign.id, text)
+        list(reading.csv_rows(io.BytesIO(data)))
     assert refused.value.details["field"] == "body"
     assert msgspec.json.encode(refused.value.details)  # what goes back can be written
 
@@ -201,3 +203,109 @@ async def test_a_list_of_phones_by_csv_has_its_own_reasons(world: World):
 async def test_one_phone_or_many_but_not_both(world: World, fields: dict[str, Any]):
     with pytest.raises(InvalidParameter):
         await add_dnc(world, **fields)
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ("phone,amount\n".encode("utf-16"), "UTF-16"),
+        ("phone,amount\n".encode("utf-16-be"), "UTF-8 text"),
+        ("phone,naïve\n".encode("latin-1"), "UTF-8 text"),
+        (b"phone,amount,city,amount\n", "'amount' stands twice"),
+        (b"phone;amount\n", "comma-separated"),
+        (b"Phone,amount\n", "a 'phone' column"),
+        (b"phone" + b",x" * 300, "'x' stands twice"),
+        (b"phone," + b",".join(b"x%d" % n for n in range(300)), "at most 200 columns"),
+    ],
+)
+def test_a_header_is_refused_in_words_that_help(data: bytes, words: str):
+    with pytest.raises(InvalidParameter) as refused:
+        list(reading.csv_rows(io.BytesIO(data + f"{phone(1)},1\n".encode())))
+    assert words in refused.value.details["expected"]
+
+
+async def test_each_bad_cell_has_its_reason_and_the_good_rows_are_taken(world: World):
+    campaign = await create(world, 0)
+    rows = [
+        b"\xef\xbb\xbfphone,name,amount,city,,",  # as spreadsheets save it
+        f'{phone(1)}, Asha ,"1,200",Pune,,'.encode(),
+        phone(2).encode() + b",Jos\xe9,1,x",  # Latin-1
+        phone(3).encode() + b",N,1,a\0b",
+        phone(4).encode() + b",N,1," + b"x" * 10_001,
+        phone(5).encode() + b",N,1,x,,,,,surplus",
+        phone(6).encode() + b",,many,x",
+        phone(7).encode() + b",N,,x",
+        b"12345,N,1,x",
+        b",,,,,",
+        b"",
+        f'{phone(8)},"two\nlines",3.5,"say ""hi"""'.encode(),
+        f"{phone(9)},N,7".encode(),
+    ]
+    intake = await add_csv(world, campaign.id, b"\r\n".join(rows))
+    assert [(it.row, it.reason) for it in intake.rejected] == [
+        (3, "a cell is not UTF-8 text"),
+        (4, "a cell holds a NUL character"),
+        (5, "a cell has more than 10000 characters"),
+        (6, "has 9 cells; the header has 6"),
+        (7, "'amount' must be a number"),
+        (8, "'amount' must be present: the script needs this number"),
+        (9, "'phone' must be E.164 format, e.g. +919876543210"),
+    ]
+    assert (intake.accepted, intake.rejected_total) == (3, 7)
+    found = await world.rows("select phone, name, variables from contacts order by position")
+    assert [(it["phone"], it["name"], it["variables"]) for it in found] == [
+        (phone(1), "Asha", {"amount": 1200, "city": "Pune"}),
+        (phone(8), "two\nlines", {"amount": 3.5, "city": 'say "hi"'}),
+        (phone(9), "N", {"amount": 7}),
+    ]
+
+
+async def test_an_open_quote_ends_the_reading_and_says_so(world: World):
+    campaign = await create(world, 0)
+    text = f'phone,amount\n{phone(1)},1\n{phone(2)},"2\n{phone(3)},3\n'
+    intake = await add_csv(world, campaign.id, text)
+    assert intake.accepted == 1
+    (broken,) = intake.rejected
+    assert broken.row == 3
+    assert "the rest of the file was not read" in broken.reason
+
+
+async def test_a_refused_file_leaves_no_contact_behind(world: World):
+    campaign = await create(world, 1)
+    await act(world, campaign.id, "stop")
+    with pytest.raises(InvalidState):
+        await add_csv(world, campaign.id, f"phone,amount\n{phone(7)},3\n")
+    with pytest.raises(NotFound):
+        await add_csv(world, "cmp_none", f"phone,amount\n{phone(7)},3\n")
+    assert await world.val("select count(*) from contacts") == 1
+
+
+def test_cells_are_read_by_their_declared_types():
+    script = parsing.parse(
+        SCRIPT
+        | {
+            "variables": {
+                "amount": {"type": "number"},
+                "vip": {"type": "boolean"},
+                "due": {"type": "date"},
+                "note": {},
+            }
+        }
+    )
+    cells = {"phone": phone(1), "amount": "₹ 5,200", "vip": "Yes", "due": "05/03/2026"}
+    given = reading.Cells(cells | {"note": "12", "other": "007"})
+    assert reading.typed(given, script) == {
+        "phone": phone(1),
+        "amount": 5200,
+        "vip": True,
+        "due": "05/03/2026",
+        "note": "12",
+        "other": "007",
+    }
+    wrong = reading.typed(reading.Cells(phone=phone(1), vip="perhaps", amount="1e999"), script)
+    problems = reading.read(wrong, script)
+    assert isinstance(problems, list)
+    assert [(it.field, it.expected) for it in problems] == [
+        ("amount", "a number"),
+        ("vip", "a boolean"),
+    ]
