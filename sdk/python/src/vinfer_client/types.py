@@ -175,9 +175,9 @@ class CallPage(TypedDict):
 
 
 class Callee(TypedDict):
-    """Who was called."""
+    """Who was called; nobody, in stored answers and events of a call that is erased."""
 
-    phone: str
+    phone: str | None
     name: str | None
 
 
