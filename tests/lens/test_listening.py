@@ -1,5 +1,6 @@
 """Survey and listening on the shipped fakes: pieces, memory, resuming."""
 
+import msgspec
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -99,6 +100,14 @@ async def test_what_was_heard_is_not_heard_again() -> None:
     rest = await heard(content, found, ["c", "d"], done=(0, 1))
     assert rest == whole[2:]
     assert await heard(content, found, [], done=(0, 1, 2, 3)) == []
+
+
+async def test_every_result_can_be_stored_and_read_again() -> None:
+    content = wav(LOW + HIGH)
+    found = await surveyed(content)
+    pieces = await heard(content, found, ["one two", "three"])
+    for value, kind in ((found, Survey), (pieces, list[HeardPiece])):
+        assert msgspec.json.decode(msgspec.json.encode(value), type=kind) == value
 
 
 async def test_a_recording_without_speech_has_no_pieces() -> None:

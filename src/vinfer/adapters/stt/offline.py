@@ -22,7 +22,13 @@ from vinfer.adapters.stt.languages import (
     likeliest,
     tag_for,
 )
-from vinfer.adapters.stt.whisper_model import LONGEST_S, RATE_HZ, Decoded, WhisperModel
+from vinfer.adapters.stt.whisper_model import (
+    LONGEST_S,
+    LONGEST_TOKENS,
+    RATE_HZ,
+    Decoded,
+    WhisperModel,
+)
 from vinfer.ports.audio import EngineUnavailable
 from vinfer.ports.stt import HeardSegment, SttCapabilities, Word
 
@@ -68,18 +74,18 @@ class WhisperTranscriber:
     def _attempts(self, samples: Samples, language: str) -> HeardSegment | None:
         """The first believable decoding of the short context, then of the full one."""
         speech_s = samples.size / RATE_HZ
-        encoded, code, last_s = None, code_of(language), 0
+        code = ""
         for context_s in _contexts(speech_s, language):
             encoded = self._model.encode(samples, context_s=context_s)
-            if last_s == 0:
-                code = self._language(encoded, language)
-            last_s = context_s
+            code = code or self._language(encoded, language)
             decoded = self._model.decode(
                 encoded,
                 language=code,
                 roman_prompt=code in INDIAN,
                 most_tokens=_FEWEST_TOKENS + int(_TOKENS_PER_S * speech_s),
             )
+            if len(decoded.tokens) >= LONGEST_TOKENS - 1:  # there was more: halves hold it all
+                return None
             if believable(decoded, speech_s=speech_s):
                 return self._segment(encoded, decoded, tag_for(code, asked=language), samples)
             if not repeats(decoded):

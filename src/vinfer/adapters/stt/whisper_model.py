@@ -23,7 +23,7 @@ from vinfer.ports.stt import Word
 _ct2: Any = ctranslate2  # its extension module ships without types
 RATE_HZ: Final = 16_000
 LONGEST_S: Final = 30
-_LONGEST_TOKENS: Final = 224  # half of Whisper's text context, as upstream
+LONGEST_TOKENS: Final = 224  # half of Whisper's text context, as upstream
 _FIRST_SPECIAL: Final = (
     50257  # Whisper's multilingual vocabulary: end of text and every control token
 )
@@ -90,7 +90,7 @@ class WhisperModel:
             encoded,
             [start],
             beam_size=beam,
-            max_length=len(start) + min(_LONGEST_TOKENS, most_tokens),
+            max_length=len(start) + min(LONGEST_TOKENS, most_tokens),
             return_scores=True,
             return_no_speech_prob=True,
             suppress_tokens=self._latin_only,
