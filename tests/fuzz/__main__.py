@@ -53,7 +53,7 @@ def _rounds(app: Served, given: argparse.Namespace) -> int:
         print(f"seed {seed}", flush=True)
         report = contract_fuzz.fuzz(app, seed=seed, examples=given.examples, steps=12)
         print(f"{report.cases} requests, {sum(report.ran.values())} checks\n{report}", flush=True)
-        found |= bool(report.findings)
+        found |= bool(report.findings or report.refused)
         if given.seed is not None or time.monotonic() > end:
             return int(found)
 
