@@ -294,6 +294,22 @@ async def test_what_becomes_of_a_person_here_does_not_there(stage: Stage, operat
     assert (await stage.theirs.ask("GET", f"/v1/contacts/{phone}")).status == 200
 
 
+async def test_a_person_who_is_forgotten_there_may_be_called_here(stage: Stage):
+    """What is left of a listed person who was erased is of one workspace too."""
+    phone = new_phone()
+    asked = {"phone": phone, "language": "en-IN"}
+    ours, theirs = (asked | {"script_id": it.ids["script"]} for it in (stage.ours, stage.theirs))
+    assert (await stage.theirs.ask("POST", "/v1/dnc", {"phone": phone})).status == 201
+    assert (await stage.theirs.ask("DELETE", f"/v1/contacts/{phone}")).status == 204
+    call = (await stage.ours.ask("POST", "/v1/calls", ours)).json
+    assert (call["status"], call["disposition"]) == ("in_progress", None)
+    profile = (await stage.ours.ask("GET", f"/v1/contacts/{phone}")).json
+    assert profile["do_not_call"]["listed"] is False
+    (await stage.ours.ask("DELETE", f"/v1/dnc/{phone}")).error(404, "resource_not_found")
+    call = (await stage.theirs.ask("POST", "/v1/calls", theirs)).json
+    assert (call["status"], call["disposition"]) == ("failed", "dnd")
+
+
 async def test_a_conflict_names_our_own_call(peopled: Stage):
     """Both workspaces are calling one phone; each is told of its own call."""
     body = {"phone": peopled.ours.ids["contact"], "language": "en-IN"}
