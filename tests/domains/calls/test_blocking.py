@@ -224,3 +224,15 @@ async def test_what_is_no_entry_is_refused(world: World, body: DncBody):
         with pytest.raises(InvalidParameter) as refused:
             await calls.add_dnc(tx, world.actor, body, world.now)
     assert refused.value.details["field"] == "phone"
+
+
+async def test_a_contact_whose_phone_is_being_called_waits_for_that_call(world: World):
+    campaign = await running(world, 1, schedule={"days": ["sun"]})
+    call = await one_off(world, 0)
+    (contact,) = await world.rows("select id from contacts")
+    async with world.db.begin() as tx:
+        await dialing.block(tx, contact["id"], campaign.id, world.now)
+    assert (await campaigning.get(world, campaign.id)).progress.pending == 1
+    assert await world.val("select array_agg(id) from calls") == [call.id]
+    await forbid(world, 0)
+    assert (await campaigning.get(world, campaign.id)).status == "completed"

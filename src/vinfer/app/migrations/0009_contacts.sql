@@ -58,7 +58,7 @@ create unlogged table dnc_staged (
     phone text not null,
     reason text not null
 );
-create index dnc_staged_upload on dnc_staged (upload);
+create index dnc_staged_upload on dnc_staged (upload, phone);
 create index dnc_newest on dnc (workspace_id, created_at desc, phone desc);
 
 -- numbers that must never be dialled and that nobody may read any more: HMAC-SHA256 under the seal

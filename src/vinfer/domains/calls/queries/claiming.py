@@ -287,18 +287,25 @@ async def blocked_one_offs(conn: Connection, *, limit: int) -> Sequence[str]:
 
 async def insert_blocked(
     conn: Connection, contact_id: str, *, call_id: str, now: datetime
-) -> Row | None:
-    """Write the attempt that must not be made, or None if the contact is no longer due."""
-    return await conn.fetchrow(
-        "with p as (update contacts set status = 'in_progress', attempts = attempts + 1"
-        "   where id = $1 and status in ('pending', 'retry_scheduled') returning *)"
-        " insert into calls (id, workspace_id, campaign_id, contact_id, script_id, script_version,"
-        "   phone, name, variables, language, attempt, metadata, fallback, analyze_features,"
-        "   voice_agent_id, voice, tags, started_at)"
-        " select $2, p.workspace_id, p.campaign_id, p.id, c.script_id, c.script_version, p.phone,"
-        "   p.name, p.variables, c.language, p.attempts, c.metadata, c.fallback,"
-        "   c.analyze_features, c.agent_id, c.voice, c.tags, $3"
-        " from p join campaigns c on c.id = p.campaign_id returning id",
+) -> str | None:
+    """Write the attempt that must not be made.
+
+    None if the contact is no longer due, or a call to its phone has begun meanwhile.
+    """
+    return await conn.fetchval(
+        "with begun as (insert into calls (id, workspace_id, campaign_id, contact_id, script_id,"
+        "   script_version, phone, name, variables, language, attempt, metadata, fallback,"
+        "   analyze_features, voice_agent_id, voice, tags, started_at)"
+        "  select $2, p.workspace_id, p.campaign_id, p.id, c.script_id, c.script_version, p.phone,"
+        "   p.name, p.variables, c.language, p.attempts + 1, c.metadata, c.fallback,"
+        "   c.analyze_features, c.agent_id, c.voice, c.tags, $3::timestamptz"
+        "  from contacts p join campaigns c on c.id = p.campaign_id"
+        "  where p.id = $1 and p.status in ('pending', 'retry_scheduled')"
+        "  on conflict (workspace_id, phone) where status = 'in_progress' do nothing"
+        "  returning id, contact_id),"
+        " moved as (update contacts p set status = 'in_progress', attempts = p.attempts + 1"
+        "   from begun where p.id = begun.contact_id)"
+        " select id from begun",
         contact_id,
         call_id,
         now,
@@ -342,7 +349,8 @@ async def unanswered_calls(conn: Connection, workspace_id: str, phones: Sequence
     """Live calls (`id`, `owner`, `hangup_requested`) to the phones that nobody has answered."""
     return await conn.fetch(
         "select id, owner, hangup_requested from calls where workspace_id = $1"
-        " and phone = any ($2::text[]) and status = 'in_progress' and answered_at is null order by id",
+        " and phone = any ($2::text[]) and status = 'in_progress' and answered_at is null"
+        " order by id",
         workspace_id,
         list(phones),
     )

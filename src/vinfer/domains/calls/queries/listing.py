@@ -15,7 +15,7 @@ _COLUMNS: Final = (
     " language, attempt, script_id, voice_agent_id, agent_id, started_at, answered_at, ended_at"
 )
 _SELECT: Final = (
-    f"select k.{_COLUMNS.replace(', ', ', k.')}, c.name as campaign_name"
+    f"select k.{_COLUMNS.replace(', ', ', k.')}, c.name as campaign_name"  # noqa: S608  # constants
     " from calls k left join campaigns c on c.id = k.campaign_id"
     " where k.workspace_id = $1 and k.erased_at is null"
 )

@@ -2,10 +2,24 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from vinfer.kit import lists
 from vinfer.kit.db import Connection, Row
 from vinfer.kit.page import PageQuery
+
+# in parts, each well within the time that a statement has
+_ADD_STAGED: Final = """
+with part as (
+    select phone, reason from dnc_staged where upload = $2 and phone > $4 order by phone limit 50000
+),
+added as (
+    insert into dnc (workspace_id, phone, reason, created_at)
+    select distinct on (phone) $1, phone, reason, $3::timestamptz from part order by phone
+    on conflict do nothing
+)
+select max(phone) from part
+"""
 
 
 async def entry(conn: Connection, workspace_id: str, phone: str) -> Row | None:
@@ -54,16 +68,11 @@ async def stage(conn: Connection, upload: str, entries: Sequence[tuple[str, str]
 
 
 async def add_staged(conn: Connection, workspace_id: str, upload: str, *, now: datetime) -> None:
-    """List what was put aside; of entries for the same phone, one."""
-    await conn.execute(
-        "with staged as (delete from dnc_staged where upload = $2 returning phone, reason)"
-        " insert into dnc (workspace_id, phone, reason, created_at)"
-        " select distinct on (phone) $1, phone, reason, $3::timestamptz from staged order by phone"
-        " on conflict do nothing",
-        workspace_id,
-        upload,
-        now,
-    )
+    """List what was put aside, in the order of phones; of entries for the same phone, one."""
+    last: str | None = ""
+    while last is not None:
+        last = await conn.fetchval(_ADD_STAGED, workspace_id, upload, now, last)
+    await conn.execute("delete from dnc_staged where upload = $1", upload)
 
 
 async def remove(conn: Connection, workspace_id: str, phone: str) -> bool:
