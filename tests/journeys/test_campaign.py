@@ -27,6 +27,13 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(420)]
 
 PEOPLE = ("00", "01", "02", "03", "05", "06", "07", "09", "10", "11", "12", "17", "20")
 INDIA = ZoneInfo("Asia/Kolkata")
+TRIGGERS: list[dict[str, Any]] = [
+    {"type": "explicit_request", "priority": 1},
+    {"type": "compliance_alert", "priority": 2},
+    {"type": "keyword", "priority": 3, "phrases": ["consumer forum", "vakil"]},
+    {"type": "custom", "priority": 4, "condition": "my father passed away; he is in hospital"},
+    {"type": "sentiment", "priority": 5, "threshold": -0.7},
+]
 
 
 @asynccontextmanager
@@ -57,6 +64,7 @@ async def test_every_persona_comes_out_right(data_dir: Path) -> None:
             assert expected is not None
             found = (call["disposition"], call["end_reason"])
             assert found == (expected.disposition, expected.end_reason), _told(call)
+        assert {_fired(call) for call in calls} == {None, ("escalated", "explicit_request", "cold")}
         talks = [call for call in calls if call["answered_at"]]
         assert len(talks) >= 7
         recordings = [await _recording(platform, call) for call in talks]
@@ -122,20 +130,34 @@ async def _campaign(platform: Platform, script_id: str, who: list[str], **fields
 
 
 async def _run_demo_campaign(platform: Platform) -> dict[str, Any]:
+    """The demo's campaign by an agent whose triggers only one of its people gives a reason to."""
     script = await platform.call("POST", "/v1/scripts", demo_campaign.demo_script())
+    agent = {
+        "agent_name": "Asha",
+        "language": "en-IN",
+        "voice": "female",
+        "script_id": script["id"],
+        "fallback": {"transfer_to": demo_campaign.DESK_PHONE, "triggers": TRIGGERS},
+    }
     body = {
         "name": "EMI reminder",
-        "script_id": script["id"],
+        "agent_id": (await platform.call("POST", "/v1/agents", agent))["id"],
         "language": "en-IN",
         "concurrency": 6,
         "contacts": demo_campaign.demo_contacts(today=datetime.now(INDIA).date()),
-        "fallback": {"transfer_to": demo_campaign.DESK_PHONE, "mode": "cold"},
     }
     campaign = await platform.call("POST", "/v1/campaigns", body)
     path = f"/v1/campaigns/{campaign['id']}"
     await platform.call("POST", f"{path}/start")
     done: Callable[[Any], bool] = lambda found: found["status"] == "completed"  # noqa: E731
     return await platform.until(path, done, timeout_s=360)
+
+
+def _fired(call: dict[str, Any]) -> tuple[str, ...] | None:
+    """How a call was handed over by a trigger, if one fired."""
+    evidence = call["evidence"] or {}
+    trigger = evidence.get("trigger")
+    return trigger and (call["disposition"], trigger["type"], evidence["mode"])
 
 
 async def _recording(platform: Platform, call: dict[str, Any]) -> tuple[np.ndarray, np.ndarray]:
