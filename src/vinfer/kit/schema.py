@@ -70,6 +70,11 @@ def one_needed(*fields: str) -> dict[str, Any]:
     }
 
 
+def one_only(*fields: str) -> dict[str, Any]:
+    """`rules` of a body that takes exactly one of these fields."""
+    return {"oneOf": one_needed(*fields)["anyOf"]}
+
+
 class Query(msgspec.Struct, kw_only=True):
     """Query parameters, as text or as the types they name; unknown ones are ignored."""
 

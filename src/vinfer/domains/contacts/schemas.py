@@ -120,7 +120,7 @@ class DncBody(schema.Body):
     reason: Annotated[str, Meta(min_length=1, max_length=255)] = "manual"
 
     example = {"phone": "+919876543219", "reason": "asked by letter"}
-    rules = schema.one_needed("phone", "phones")
+    rules = schema.one_only("phone", "phones")
 
 
 class DncEntry(schema.Resource):
