@@ -34,7 +34,7 @@ def segments_of(
     *tracks: tuple[tuple[Span, ...], tuple[HeardSegment, ...]], roles: Sequence[str] = ()
 ) -> tuple[Segment, ...]:
     """Assemble one piece for each track."""
-    pieces = tuple(Piece(at, at, Span(0.0, 28.0), track[0]) for at, track in enumerate(tracks))
+    pieces = tuple(Piece(at, at, Span(0.0, 28.0), track[0], ()) for at, track in enumerate(tracks))
     found = Survey(INFO, 60.0, False, tuple((at,) for at in range(len(tracks))), pieces, False)
     heard = [HeardPiece(at, track[1], Voiceprints()) for at, track in enumerate(tracks)]
     return assemble(found, heard, most_speakers=2, channel_roles=roles).segments

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Collection, Iterator
 from dataclasses import dataclass, replace
-from typing import Final
 
 import numpy as np
 
@@ -10,8 +9,6 @@ from vinfer.lens.survey import Piece, Survey
 from vinfer.ports.decoding import DECODED_RATE_HZ, DECODED_SAMPLE_BYTES, AudioChunk, Decoding
 from vinfer.ports.stt import HeardSegment, Transcriber, Word
 from vinfer.ports.voices import Span, Voiceprinter, Voiceprints
-
-_MARGIN_S: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +53,6 @@ class Cutter:
 
     def __init__(self, survey: Survey, *, done: Collection[int] = ()) -> None:
         self._tracks = survey.tracks
-        self._alone = len(survey.tracks) == 1
         self._kept = [bytearray() for _ in survey.tracks]
         self._from = 0  # the first kept sample
         self._length_s = survey.duration_s
@@ -82,7 +78,7 @@ class Cutter:
         first = (_sample(piece.window.start_s) - self._from) * DECODED_SAMPLE_BYTES
         end = (_sample(piece.window.end_s) - self._from) * DECODED_SAMPLE_BYTES
         audio = bytes(self._kept[piece.track][first:end])
-        return audio if self._alone else _muted(audio, _inside(piece))
+        return _without_echoes(audio, piece) if piece.echoes else audio
 
     def _forget(self, reached: int) -> None:
         starts = [_sample(piece.window.start_s) for piece in self.waiting]
@@ -104,17 +100,25 @@ def _mixed(chunk: AudioChunk, channels: tuple[int, ...]) -> bytes:
     return parts.mean(axis=0).astype("<i2").tobytes()
 
 
-def _muted(audio: bytes, voiced: list[Span]) -> bytes:
-    """The audio of one side of a call with silence wherever that side does not speak.
+def _without_echoes(audio: bytes, piece: Piece) -> bytes:
+    """One side of a call with silence where only the other side is heard.
 
-    What the other side leaks into this channel there would be taken for words of this one.
+    Its words would be taken for words of this side.
     """
-    heard = bytearray(len(audio))
-    for span in voiced:
-        first = max(0, _sample(span.start_s - _MARGIN_S)) * DECODED_SAMPLE_BYTES
-        end = _sample(span.end_s + _MARGIN_S) * DECODED_SAMPLE_BYTES
-        heard[first:end] = audio[first:end]
-    return bytes(heard)
+    clean = bytearray(audio)
+    for first, end in _places(piece.echoes, piece):
+        clean[first:end] = bytes(len(clean[first:end]))
+    for first, end in _places(piece.voiced, piece):
+        clean[first:end] = audio[first:end]
+    return bytes(clean)
+
+
+def _places(spans: tuple[Span, ...], piece: Piece) -> Iterator[tuple[int, int]]:
+    """Where spans lie in the bytes of a window."""
+    for span in spans:
+        first = _sample(span.start_s) - _sample(piece.window.start_s)
+        end = _sample(span.end_s) - _sample(piece.window.start_s)
+        yield max(0, first) * DECODED_SAMPLE_BYTES, max(0, end) * DECODED_SAMPLE_BYTES
 
 
 def _inside(piece: Piece) -> list[Span]:

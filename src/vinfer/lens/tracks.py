@@ -27,10 +27,14 @@ _HOLD: Final = 5  # windows for which voice activity outlasts a voice
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TrackSound:
-    """What is transcribed as one: the mean of `channels`, and its voice in each 32 ms (0..1)."""
+    """What is transcribed as one: the mean of `channels`, and its voice in each 32 ms (0..1).
+
+    `echo` is the voice of another side that is heard here too, and is no part of `voice`.
+    """
 
     channels: tuple[int, ...]
     voice: Grid
+    echo: Grid
 
 
 class ChannelMeter:
@@ -67,8 +71,12 @@ class ChannelMeter:
         heard = _distinct(speaking, self._products, levels) if split is None else speaking
         if len(heard) > 1 and (split or (split is None and _apart(voice, levels, heard))):
             clean = _without_leaks(voice, levels, heard)
-            return tuple(TrackSound((at,), clean[at]) for at in _speaking(clean, heard))
-        return (TrackSound(tuple(heard), voice[heard].max(axis=0)),)
+            return tuple(
+                TrackSound((at,), clean[at], voice[at] - clean[at])
+                for at in _speaking(clean, heard)
+            )
+        together = voice[heard].max(axis=0)
+        return (TrackSound(tuple(heard), together, np.zeros_like(together)),)
 
 
 def planes(chunk: AudioChunk) -> Grid:

@@ -18,7 +18,11 @@ def longest_window_s(language: str) -> float:
 
 
 def speech_windows(
-    probabilities: Sequence[float], *, duration_s: float, longest_s: float = _LONGEST_S
+    probabilities: Sequence[float],
+    *,
+    duration_s: float,
+    longest_s: float = _LONGEST_S,
+    pad_s: float = _PAD_S,
 ) -> list[tuple[float, float]]:
     """Spans [start, end) in seconds that hold all speech, each at most `longest_s` long.
 
@@ -26,7 +30,7 @@ def speech_windows(
     last third when speech runs on.
     """
     windows: list[tuple[float, float]] = []
-    for start_s, end_s in speech_regions(probabilities, duration_s=duration_s):
+    for start_s, end_s in speech_regions(probabilities, duration_s=duration_s, pad_s=pad_s):
         near = bool(windows) and start_s - windows[-1][1] <= _LONGEST_GAP_S
         if near and end_s - windows[-1][0] <= longest_s:
             windows[-1] = (windows[-1][0], end_s)
