@@ -59,9 +59,9 @@ async def candidates(
         "   where c.webhook_id = w.id and c.claim is not null and c.due_at > $1) f"
         "  cross join lateral (select exists (select from webhook_chains c"
         "    where c.webhook_id = w.id and c.lane = 'live' and c.due_at <= $1) as due,"
-        "   w.cursor < s.last_sequence and exists (select from events e"
+        "   w.cursor < s.last_sequence and (select true from events e"
         "    where e.workspace_id = w.workspace_id and e.sequence > w.cursor"
-        f"   and {_WANTED}) as fresh,"
+        f"   and {_WANTED} order by e.sequence limit 1) is not null as fresh,"  # not exists: it scans
         "   w.replay_cursor is not null or exists (select from webhook_chains c"
         "    where c.webhook_id = w.id and c.lane = 'replay' and c.due_at <= $1) as replay) has"
         f" where {_AWAKE} and (w.cursor < s.last_sequence or w.replay_cursor is not null"
