@@ -34,6 +34,7 @@ from aiohttp import web
 
 from places import make_data_dir
 from vinfer.adapters.http_out.guarded import GuardedHttp, guarded_http
+from vinfer.app import settings
 from vinfer.domains.identity import service as identity
 from vinfer.domains.webhooks import service
 from vinfer.domains.webhooks.engine import Engine
@@ -50,7 +51,8 @@ from vinfer.kit.seal import Seal, open_seal
 
 EVENTS_PER_SECOND = 200
 RESOURCES = 500
-AT_ONCE = 10  # attempts at one endpoint, the product's default
+AT_ONCE = settings.load({}).webhook_concurrency  # attempts at one endpoint
+EVENTS_PER_TRANSACTION = 5
 ENDPOINTS = 8
 PATHS = ("ok", "hang", "reset", "500", "429")
 SPAWN = multiprocessing.get_context("spawn")
@@ -296,15 +298,16 @@ async def healthy_beside_sick(
 
 
 async def _steadily(deps: Deps, actor: Actor, events: int) -> float:
-    """Emit at the rate, two events a transaction as calls do; returns how late it was at worst."""
+    """Emit at the rate, a few events a transaction; returns how late it was at worst."""
     started, late_s, batch = time.monotonic(), 0.0, 10
     for first in range(0, events, batch):
         due = started + first / EVENTS_PER_SECOND
         await asyncio.sleep(max(0.0, due - time.monotonic()))
         late_s = max(late_s, time.monotonic() - due)
         async with asyncio.TaskGroup() as group:
-            for number in range(first, first + batch, 2):
-                group.create_task(emit(deps.db, actor.workspace_id, range(number, number + 2)))
+            for number in range(first, first + batch, EVENTS_PER_TRANSACTION):
+                numbers = range(number, number + EVENTS_PER_TRANSACTION)
+                group.create_task(emit(deps.db, actor.workspace_id, numbers))
     return late_s
 
 
