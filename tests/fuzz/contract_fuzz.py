@@ -47,7 +47,8 @@ BEYOND_JSON_SCHEMA = re.compile(
             r"^(unique among the branches|absent where handover|at most 1500 phrases)",
             r"^(a known filter|placeholders of the form)",  # the language inside of texts
             r"^a phone or SIP URI, because calls are handed over$",
-            r"^a CSV whose header names a 'phone' column",  # to JSON Schema a CSV is any text
+            r"^a (comma-separated )?CSV ",  # to JSON Schema a CSV is any text
+            r"that the operator admits",
             r"^the 'next_cursor' of an earlier page$",
             r"^a sequence from 0 to ",  # an event that has not happened
             r"^text without NUL or lone surrogates$",  # a pattern on every text would be noise

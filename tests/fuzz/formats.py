@@ -14,7 +14,7 @@ STRATEGIES: dict[str, st.SearchStrategy[str]] = {
     "bcp47": st.sampled_from(("en-IN", "hi-IN")),
     "call-target": PHONES | st.sampled_from(("sip:desk@pbx.example.com", "sips:a@b:5061")),
     "sip-server": st.sampled_from(
-        ("sip.example.com", "sip.example.com:5060", "[2001:db8::1]:5061")
+        ("sip.example.com", "sip.example.com:5060", "[2606:4700::1111]:5061")
     ),
     "moment": st.sampled_from(("2030-01-07T09:00:00", "2031-06-01T00:00:00+05:30")),
     "iana-time-zone": st.sampled_from(("UTC", "Asia/Kolkata", "America/Argentina/Buenos_Aires")),
