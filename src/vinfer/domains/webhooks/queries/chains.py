@@ -49,7 +49,8 @@ async def candidates(
 ) -> list[Row]:
     """Active webhooks with something to send and room for it, locked; others' are left out.
 
-    Workspaces take turns, however many webhooks each has.
+    Workspaces take turns, however many webhooks each has. What is fresh is asked in order: as an
+    `exists` the planner reads the log from its beginning.
     """
     return await conn.fetch(
         "with ready as (select w.id, has.due, has.fresh, has.replay,"  # noqa: S608  # constants
@@ -61,7 +62,7 @@ async def candidates(
         "    where c.webhook_id = w.id and c.lane = 'live' and c.due_at <= $1) as due,"
         "   w.cursor < s.last_sequence and (select true from events e"
         "    where e.workspace_id = w.workspace_id and e.sequence > w.cursor"
-        f"   and {_WANTED} order by e.sequence limit 1) is not null as fresh,"  # not exists: it scans
+        f"   and {_WANTED} order by e.sequence limit 1) is not null as fresh,"
         "   w.replay_cursor is not null or exists (select from webhook_chains c"
         "    where c.webhook_id = w.id and c.lane = 'replay' and c.due_at <= $1) as replay) has"
         f" where {_AWAKE} and (w.cursor < s.last_sequence or w.replay_cursor is not null"
