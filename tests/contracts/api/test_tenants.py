@@ -169,6 +169,8 @@ async def peopled(stage: Stage) -> Stage:
     await call_everybody(stage.api)
     listed = {"phone": shared, "reason": f"{stage.theirs.mark} reason"}
     assert (await stage.theirs.ask("POST", "/v1/dnc", listed)).status == 201
+    named = {"name": f"{stage.theirs.mark} name"}
+    assert (await stage.theirs.ask("PATCH", f"/v1/contacts/{shared}", named)).status == 200
     return stage
 
 
