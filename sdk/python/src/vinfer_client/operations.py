@@ -421,6 +421,59 @@ class Operations(Transport):
         """Delete a script that no agent and nothing live uses."""
         self.request("DELETE", f"/v1/scripts/{quote(id, safe='')}")
 
+    def list_transcriptions(
+        self,
+        *,
+        limit: int | None = None,
+        offset: int | None = None,
+        cursor: str | None = None,
+        status: Literal["queued", "processing", "completed", "failed"] | None = None,
+        from_: str | None = None,
+        to: str | None = None,
+        call_id: str | None = None,
+    ) -> t.TranscriptionJobPage:
+        """Jobs without their results, newest first."""
+        return self.request(
+            "GET",
+            "/v1/transcription",
+            query={
+                "limit": limit,
+                "offset": offset,
+                "cursor": cursor,
+                "status": status,
+                "from": from_,
+                "to": to,
+                "call_id": call_id,
+            },
+        )
+
+    def all_transcriptions(
+        self,
+        *,
+        status: Literal["queued", "processing", "completed", "failed"] | None = None,
+        from_: str | None = None,
+        to: str | None = None,
+        call_id: str | None = None,
+    ) -> Iterator[t.TranscriptionJob]:
+        """Every row of `list_transcriptions`, page after page."""
+        return self.walk(
+            "/v1/transcription", {"status": status, "from": from_, "to": to, "call_id": call_id}
+        )
+
+    def create_transcription(
+        self, body: t.TranscriptionBody, *, idempotency_key: str | None = None
+    ) -> t.TranscriptionDetail:
+        """Have a recording transcribed; it is fetched within 15 minutes."""
+        return self.request("POST", "/v1/transcription", body=body, idempotency_key=idempotency_key)
+
+    def get_transcription(self, id: str) -> t.TranscriptionDetail:
+        """A job: how far it is, and its results."""
+        return self.request("GET", f"/v1/transcription/{quote(id, safe='')}")
+
+    def delete_transcription(self, id: str) -> None:
+        """Erase a job with all that came of it; one that is being done is ended."""
+        self.request("DELETE", f"/v1/transcription/{quote(id, safe='')}")
+
     def list_trunks(
         self, *, limit: int | None = None, offset: int | None = None, cursor: str | None = None
     ) -> t.TrunkPage:

@@ -700,6 +700,149 @@ class Silence(TypedDict):
     ]
 
 
+class SpokenSegment(TypedDict):
+    """What one speaker says without a longer pause.
+
+    `speaker` is `agent`, `customer` or `speaker_N`.
+    """
+
+    speaker: str
+    start: float
+    end: float
+    text: str
+    confidence: float
+    language: str
+    words: list[SpokenWord]
+    sentiment: NotRequired[dict[str, Any]]
+
+
+class SpokenText(TypedDict):
+    """The whole transcript; `damaged` says that parts of the recording could not be decoded."""
+
+    text: str
+    segments: list[SpokenSegment]
+    damaged: bool
+
+
+class SpokenWord(TypedDict):
+    """One word; seconds from the start of the recording, confidence 0 to 1."""
+
+    word: str
+    start: float
+    end: float
+    confidence: float
+
+
+class TranscriptionBody(TypedDict):
+    """`POST /transcription`."""
+
+    audio_url: str
+    language: str
+    speakers: NotRequired[int]
+    features: NotRequired[
+        list[
+            Literal[
+                "transcription",
+                "summary",
+                "sentiment",
+                "intent",
+                "qa_scoring",
+                "compliance",
+                "redaction",
+            ]
+        ]
+    ]
+    qa_scorecard_id: NotRequired[str | None]
+    metadata: NotRequired[dict[str, Any] | None]
+
+
+class TranscriptionDetail(TypedDict):
+    """A job with its results: those of features that were not asked for are absent.
+
+        A feature that failed is `{"error": {"code", "message"}}` in a job that is completed
+    all the
+        same; without its redaction a transcript is withheld.
+    """
+
+    id: str
+    job_id: str
+    status: Literal["queued", "processing", "completed", "failed"]
+    language: str
+    duration_seconds: float | None
+    speakers: int
+    features: list[
+        Literal[
+            "transcription",
+            "summary",
+            "sentiment",
+            "intent",
+            "qa_scoring",
+            "compliance",
+            "redaction",
+        ]
+    ]
+    qa_scorecard_id: str | None
+    metadata: dict[str, Any]
+    call_id: str | None
+    created_at: str
+    completed_at: str | None
+    error: Trouble | None
+    progress: TranscriptionProgress | None
+    transcript: NotRequired[SpokenText]
+    summary: NotRequired[dict[str, Any]]
+    sentiment: NotRequired[dict[str, Any]]
+    intent: NotRequired[dict[str, Any]]
+    qa: NotRequired[dict[str, Any]]
+    compliance: NotRequired[dict[str, Any]]
+    redaction: NotRequired[dict[str, Any]]
+
+
+class TranscriptionJob(TypedDict):
+    """A transcription job as lists show it: `id` and `job_id` are the same."""
+
+    id: str
+    job_id: str
+    status: Literal["queued", "processing", "completed", "failed"]
+    language: str
+    duration_seconds: float | None
+    speakers: int
+    features: list[
+        Literal[
+            "transcription",
+            "summary",
+            "sentiment",
+            "intent",
+            "qa_scoring",
+            "compliance",
+            "redaction",
+        ]
+    ]
+    qa_scorecard_id: str | None
+    metadata: dict[str, Any]
+    call_id: str | None
+    created_at: str
+    completed_at: str | None
+    error: Trouble | None
+    progress: TranscriptionProgress | None
+
+
+class TranscriptionJobPage(TypedDict):
+    """One page of a list."""
+
+    data: list[TranscriptionJob]
+    total: int
+    limit: int
+    offset: int
+    next_cursor: str | None
+
+
+class TranscriptionProgress(TypedDict):
+    """How far a job is: its step, and the share of the recording that is transcribed."""
+
+    step: Literal["fetch", "survey", "hear"]
+    percent: int
+
+
 class Trigger(TypedDict):
     """When a call is handed to a person; the lowest `priority` is looked at first.
 
@@ -717,6 +860,22 @@ class Trigger(TypedDict):
     threshold: NotRequired[float | None]
     seconds: NotRequired[int | None]
     condition: NotRequired[str | None]
+
+
+class Trouble(TypedDict):
+    """Why a job failed."""
+
+    code: Literal[
+        "audio_unreachable",
+        "audio_address_refused",
+        "audio_too_large",
+        "audio_too_long",
+        "audio_not_decodable",
+        "audio_empty",
+        "audio_protected",
+        "internal_error",
+    ]
+    message: str
 
 
 class Trunk(TypedDict):
