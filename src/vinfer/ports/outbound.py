@@ -31,7 +31,8 @@ class Outbound(Protocol):
     async def check(self, url: str) -> None:
         """Raise `kit.addresses.AddressRefused` for a URL that may never be sent to.
 
-        A name that does not resolve is accepted: it is judged at each connection.
+        A name that does not resolve, or whose turn to be looked up would have to be waited for,
+        is accepted: it is judged at each connection.
         """
         ...
 

@@ -21,7 +21,7 @@ HTTP_ONLY = allow([], plain_http=True)
 
 @pytest.fixture
 async def port() -> AsyncIterator[int]:
-    """A local server: `/ok` answers, `/redirect` sends to it, `/long` never ends its answer."""
+    """A local server: `/ok` answers, `/redirect` sends to it, `/long` and `/silent` never end."""
 
     async def ok(_request: web.Request) -> web.Response:
         return web.Response(text="fine", headers={"Retry-After": "7"})
@@ -37,8 +37,13 @@ async def port() -> AsyncIterator[int]:
                 await answer.write(b"x" * 65536)
         return answer
 
+    async def silent(_request: web.Request) -> web.Response:
+        await asyncio.Event().wait()
+        return web.Response()
+
     app = web.Application()
-    for path, handler in (("/ok", ok), ("/redirect", redirect), ("/long", long)):
+    handlers = {"/ok": ok, "/redirect": redirect, "/long": long, "/silent": silent}
+    for path, handler in handlers.items():
         app.router.add_post(path, handler)
     runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
@@ -172,6 +177,40 @@ async def test_a_silent_name_server_delays_its_own_name_only(port: int) -> None:
         assert (await send(outbound, f"http://prompt.example:{port}/ok")).status == 200
         assert not any(task.done() for task in stuck)
     assert {str(task.result()) for task in stuck} == {"no answer within 0.4 s"}
+
+
+async def test_receivers_that_share_a_host_do_not_wait_for_each_other(port: int) -> None:
+    policy = allow(["127.0.0.0/8"], plain_http=True)
+    async with guarded_http(policy) as outbound, asyncio.TaskGroup() as group:
+        stuck = [
+            group.create_task(_outcome(outbound, f"http://127.0.0.1:{port}/silent", 2))
+            for _ in range(100)
+        ]
+        await asyncio.sleep(0)
+        prompt = await _outcome(outbound, f"http://127.0.0.1:{port}/ok", 1)
+        assert prompt == Answer(200, "7", "fine")
+        assert not any(task.done() for task in stuck)
+        for task in stuck:
+            task.cancel()
+
+
+async def test_registrations_whose_name_servers_are_silent_do_not_pile_up() -> None:
+    asked: list[str] = []
+
+    async def silent(host: str, _at: int, _family: Any) -> list[AddressInfo]:
+        asked.append(host)
+        await asyncio.Event().wait()
+        return []
+
+    async with guarded_http(AddressPolicy(), lookup=silent) as outbound, asyncio.timeout(2):
+        async with asyncio.TaskGroup() as group:
+            checks = [
+                group.create_task(outbound.check(f"https://silent-{n}.example/")) for n in range(50)
+            ]
+            await asyncio.sleep(0.1)
+            assert len(asked) == sum(not it.done() for it in checks) == 2
+            for task in checks:
+                task.cancel()
 
 
 async def test_the_operators_network_is_reached(port: int) -> None:

@@ -24,9 +24,12 @@ from vinfer.ports.outbound import Answer, Unreachable
 _CONNECT_TIMEOUT_S: Final = 5.0
 _LOOKUP_TIMEOUT_S: Final = 3.0
 _LOOKUP_KEPT_S: Final = 10
-_PER_HOST: Final = 64
+_CHECKS_AT_ONCE: Final = 2  # each may hold a caller's transaction for as long as a look-up lasts
 _URLS_KEPT: Final = 10_000
-_AT_ONCE: Final = 1024  # callers limit themselves; a queue here would count as a receiver's time
+# Callers limit themselves: a queue here, for a host that many customers share, would count as a
+# receiver's time.
+_AT_ONCE: Final = 1024
+_PER_HOST: Final = 0
 
 
 Judge = Callable[[str], None]
@@ -48,15 +51,16 @@ class GuardedHttp:
         self._guarded = guarded
         self._free = free  # for hosts that the operator admits by name
         self._sessions: dict[str, aiohttp.ClientSession] = {}
+        self._checks = asyncio.Semaphore(_CHECKS_AT_ONCE)
 
     async def check(self, url: str) -> None:
         """See the port."""
         parts = self._policy.check_url(url)
         host = parts.hostname or ""
-        if self._policy.admits_host(host):
+        if self._policy.admits_host(host) or self._checks.locked():
             return
         try:
-            async with asyncio.timeout(_LOOKUP_TIMEOUT_S):
+            async with self._checks, asyncio.timeout(_LOOKUP_TIMEOUT_S):
                 found = await self._lookup(host, parts.port or 443, socket.AF_UNSPEC)
         except (OSError, TimeoutError):
             return

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-_THREADS: Final = 32
+_THREADS: Final = 512  # made when needed: as many silent names as a worker makes attempts
 _NUMERIC: Final = socket.AI_NUMERICHOST | socket.AI_NUMERICSERV
 
 AddressInfo = tuple[Any, Any, int, str, tuple[Any, ...]]
