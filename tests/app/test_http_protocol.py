@@ -15,7 +15,12 @@ from vinfer.app.http_protocol import BoundedHttp
 
 
 async def app(scope: Any, receive: Any, send: Any) -> None:
-    """Say how long the body was."""
+    """Say how long the body was, or refuse it unread."""
+    if scope["path"] == "/refused":
+        headers = [(b"content-length", b"7")]
+        await send({"type": "http.response.start", "status": 401, "headers": headers})
+        await send({"type": "http.response.body", "body": b"refused"})
+        return
     size, more = 0, True
     while more:
         message = await receive()
@@ -84,3 +89,35 @@ async def test_a_slow_head_is_not_awaited(monkeypatch: pytest.MonkeyPatch) -> No
     assert await exchange(b"") == b""
     twice = b"GET / HTTP/1.1\r\nhost: x\r\n\r\nGET / HTTP/1.1\r\nho"
     assert (await exchange(twice)).count(b"200 OK") == 1
+
+
+@pytest.mark.parametrize("stray", [b"zz", b"\r\n"])
+async def test_bytes_that_nobody_reads_keep_no_connection(
+    monkeypatch: pytest.MonkeyPatch, stray: bytes
+) -> None:
+    """The rest of a body behind a refusal, or empty lines: uvicorn would wait on for ever."""
+    monkeypatch.setattr(http_protocol, "HEAD_TIMEOUT_S", 0.3)
+    length = 2 if stray == b"zz" else 0
+    async with serving() as port, asyncio.timeout(20):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        head = f"POST /refused HTTP/1.1\r\nhost: x\r\ncontent-length: {length}\r\n\r\n"
+        writer.write(head.encode())
+        await reader.readuntil(b"refused")
+        writer.write(stray)
+        assert await reader.read() == b""
+        writer.close()
+
+
+async def test_a_connection_outlives_a_body_that_nobody_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(http_protocol, "HEAD_TIMEOUT_S", 0.3)
+    refused = b"POST /refused HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\n\r\n"
+    async with serving() as port, asyncio.timeout(20):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        for _ in range(3):
+            writer.write(refused)
+            await reader.readuntil(b"refused")
+            writer.write(b"zz")
+            await asyncio.sleep(0.15)
+        writer.close()

@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import msgspec
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from vinfer.kit.edge import Headers
 from vinfer.kit.errors import InvalidParameter
@@ -21,6 +21,7 @@ class BoundedHttp(HttpToolsProtocol):
     """
 
     _timer: asyncio.TimerHandle | None = None
+    _stray: asyncio.TimerHandle | None = None
     _head_bytes = 0
 
     def __init__(
@@ -37,11 +38,16 @@ class BoundedHttp(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Expect no more."""
         self._stop_timer()
+        if self._stray is not None:
+            self._stray.cancel()
         super().connection_lost(exc)
 
     def on_message_begin(self) -> None:
         """Expect the rest of a head: of the first or of a later request."""
         super().on_message_begin()
+        if self._stray is not None:
+            self._stray.cancel()
+            self._stray = None
         self._expect_head()
 
     def on_headers_complete(self) -> None:
@@ -53,11 +59,22 @@ class BoundedHttp(HttpToolsProtocol):
         """Take bytes of heads and bodies."""
         awaited = self._timer is not None
         super().data_received(data)
+        self._bound_stray_bytes()
         if not awaited or self._timer is None:
             return  # bytes of a body, or of a head that has just begun behind one
         self._head_bytes += len(data)
         if self._head_bytes > MAX_HEAD_BYTES:
             self.send_400_response(f"a head of at most {MAX_HEAD_BYTES} bytes")
+
+    def _bound_stray_bytes(self) -> None:
+        """Close soon unless a request begins: any byte at all ends uvicorn's wait between requests.
+
+        It may belong to a body that was answered unread, or to none, as an empty line.
+        """
+        cycle = cast("RequestResponseCycle | None", self.cycle)
+        answered = cycle is not None and cycle.response_complete
+        if answered and self._timer is None and self._stray is None:
+            self._stray = self.loop.call_later(HEAD_TIMEOUT_S, self.transport.close)
 
     def send_400_response(self, msg: str) -> None:
         """Answer what never became a request, in the envelope of every error."""
