@@ -24,6 +24,7 @@ from litestar.middleware import DefineMiddleware
 from vinfer.app import catalog, openapi, reference
 from vinfer.app.health import Pulse, health
 from vinfer.domains.identity.keyring import Keyring
+from vinfer.domains.transcription.service import Intake
 from vinfer.kit import audit, http, idempotency
 from vinfer.kit.clock import Clock, SystemClock
 from vinfer.kit.db import TRANSIENT, Database
@@ -54,6 +55,7 @@ class Services:
     recording_link: Callable[[str], str] | None = None
     edge: Edge = field(default_factory=Edge)
     trunk_reach: Reach = field(default_factory=Reach)
+    intake: Intake = field(default_factory=Intake)
     more: dict[str, Any] = field(default_factory=dict[str, Any])
 
 
@@ -136,6 +138,7 @@ def _dependencies(services: Services) -> dict[str, Provide]:
         "clock": services.clock,
         "pulse": Pulse(services.db, services.clock),
         "trunk_reach": services.trunk_reach,
+        "intake": services.intake,
         "installed_languages": services.installed_languages,
         "recording_link": services.recording_link,
         **services.more,

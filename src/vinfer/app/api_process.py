@@ -88,6 +88,7 @@ def _app(services: Services) -> Litestar:
             recording_link=links.link,
             edge=front.edge_of(services.settings),
             trunk_reach=front.trunk_reach(services.settings),
+            intake=wiring.intake(services),
             more={
                 "outbound": services.outbound,
                 "storage": services.storage,

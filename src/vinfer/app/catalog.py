@@ -9,6 +9,8 @@ from vinfer.domains.contacts import routes as contacts
 from vinfer.domains.identity import routes as identity
 from vinfer.domains.recordings import routes as recordings
 from vinfer.domains.scripts import routes as scripts
+from vinfer.domains.transcription import routes as transcription
+from vinfer.domains.transcription import tasks as transcription_tasks
 from vinfer.domains.trunks import routes as trunks
 from vinfer.domains.webhooks import routes as webhooks
 from vinfer.domains.webhooks import tasks as webhook_tasks
@@ -21,12 +23,14 @@ ROUTERS = (
     trunks.router,
     campaigns.router,
     calls.router,
+    transcription.router,
     webhooks.router,
 )
 UNVERSIONED = (recordings.router,)
 JOBS = (
     *mail.JOBS,
     *call_tasks.JOBS,
+    *transcription_tasks.JOBS,
     *webhook_tasks.JOBS,
 )
 TICKS = (*webhook_tasks.TICKS,)

@@ -21,10 +21,18 @@ _NOT_NEGATIVE = (
     "media_processes",
     "calls_per_process",
     "speech_threads",
+    "transcription_threads",
     "ring_timeout_s",
     "drain_s",
 )
-_POSITIVE = ("webhook_concurrency", "event_retention_days")
+_POSITIVE = (
+    "webhook_concurrency",
+    "event_retention_days",
+    "audio_max_bytes",
+    "audio_max_s",
+    "audio_fetch_timeout_s",
+)
+LANES = ("light", "heavy")
 
 
 class SettingsError(Exception):
@@ -105,6 +113,21 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     tts: Literal["kokoro", "espeak"] = "kokoro"
     """The voice: `kokoro`, or the installed program `espeak-ng` (robotic, instant, GPL)."""
 
+    # Transcription
+    worker_lanes: tuple[str, ...] = ("light", "heavy")
+    """What workers started with these settings do: `light` is everything but `heavy`, the work on
+    recordings. A host with `heavy` alone needs the database, the storage and the `keys` file."""
+    transcription_threads: int = 0
+    """Recordings that a worker transcribes at a time, a thread each; 0: one per core but one."""
+    audio_max_bytes: int = 2 * 1024**3
+    """The largest recording that is taken, in bytes."""
+    audio_max_s: float = 36_000.0
+    """The longest recording that is taken, in seconds of sound."""
+    audio_fetch_timeout_s: float = 300.0
+    """How long one attempt to fetch a recording may take."""
+    audio_allow: tuple[str, ...] = ()
+    """Hosts, addresses or networks that recordings may be fetched from although not public."""
+
     # Webhooks
     webhook_allow: tuple[str, ...] = ()
     """Hosts, addresses or networks that webhooks may reach although they are not public."""
@@ -155,6 +178,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         return self.data_dir / "spool"
 
     @property
+    def scratch(self) -> Path:
+        """Audio on its way into the store, encrypted."""
+        return self.data_dir / "scratch"
+
+    @property
     def speech(self) -> Path:
         """The speech process's Unix socket."""
         return self.speech_socket or self.data_dir / "run" / "speech.sock"
@@ -202,6 +230,8 @@ def _check(settings: Settings) -> None:
         if not 0 < port < 65536:
             raise SettingsError(f"{port} is not a port.")
     _check_mail(settings)
+    if not settings.worker_lanes or set(settings.worker_lanes) - set(LANES):
+        raise SettingsError(f"VINFER_WORKER_LANES takes one or both of {', '.join(LANES)}.")
     numbers = {name: getattr(settings, name) for name in _NOT_NEGATIVE}
     for name, value in numbers.items():
         if value < 0:

@@ -6,18 +6,25 @@ from dataclasses import dataclass
 from typing import Final
 
 from vinfer.adapters import storage as storages
+from vinfer.adapters.http_out.fetching import AGENT, HEAD_BYTES, GuardedFetcher
 from vinfer.adapters.http_out.guarded import guarded_http
 from vinfer.adapters.mail import LoggedMail, SmtpMailer, SmtpSettings
 from vinfer.adapters.speech_socket.client import connected
+from vinfer.adapters.stt.languages import SUPPORTED
 from vinfer.adapters.telephony.sip_config import SipSettings
+from vinfer.app import transcribing
 from vinfer.app.serve import running_dsn
 from vinfer.app.settings import Settings, SettingsError, port_range
+from vinfer.domains.campaigns.schemas import Feature
+from vinfer.domains.transcription.analysis import TRANSCRIPTION
+from vinfer.domains.transcription.service import Intake
 from vinfer.kit import addresses, jobs
 from vinfer.kit.addresses import AddressPolicy
 from vinfer.kit.clock import Clock, SystemClock
 from vinfer.kit.db import Database, connect_pool
 from vinfer.kit.seal import Seal, open_seal
 from vinfer.media.engines import Engines
+from vinfer.ports.fetching import Fetcher
 from vinfer.ports.mail import Mailer
 from vinfer.ports.outbound import Outbound
 from vinfer.ports.storage import Storage
@@ -36,6 +43,7 @@ class Services:
     clock: Clock
     storage: Storage
     outbound: Outbound
+    fetcher: Fetcher
     mailer: Mailer
     settings: Settings
 
@@ -55,13 +63,18 @@ async def open_database(
 @asynccontextmanager
 async def services(settings: Settings, *, dsn: str) -> AsyncGenerator[Services]:
     """Database, key, storage and clock, for as long as the block lasts."""
-    async with open_database(settings, dsn=dsn) as db, guarded_http(_policy(settings)) as outbound:
+    async with (
+        open_database(settings, dsn=dsn) as db,
+        guarded_http(_policy(settings)) as outbound,
+        _fetcher(settings) as fetcher,
+    ):
         yield Services(
             db=db,
             seal=seal(settings),
             clock=SystemClock(),
             storage=storage(settings),
             outbound=outbound,
+            fetcher=fetcher,
             mailer=mailer(settings),
             settings=settings,
         )
@@ -72,6 +85,23 @@ def _policy(settings: Settings) -> AddressPolicy:
         return addresses.allow(settings.webhook_allow, plain_http=settings.webhook_allow_http)
     except ValueError as error:
         raise SettingsError(f"VINFER_WEBHOOK_ALLOW: {error}") from error
+
+
+@asynccontextmanager
+async def _fetcher(settings: Settings) -> AsyncGenerator[GuardedFetcher]:
+    try:
+        policy = addresses.allow(settings.audio_allow, plain_http=True)
+    except ValueError as error:
+        raise SettingsError(f"VINFER_AUDIO_ALLOW: {error}") from error
+    most_bytes = settings.audio_max_bytes + HEAD_BYTES
+    async with guarded_http(policy, agent=AGENT, answer_bytes=most_bytes) as http:
+        yield GuardedFetcher(http)
+
+
+def intake(services: Services) -> Intake:
+    """What the API takes for transcription."""
+    features: list[Feature] = [TRANSCRIPTION, *transcribing.ANALYSERS]
+    return Intake(languages=SUPPORTED, features=features, fetcher=services.fetcher)
 
 
 def seal(settings: Settings) -> Seal:

@@ -5,7 +5,7 @@ from typing import Final
 
 import structlog
 
-from vinfer.app import catalog, wiring
+from vinfer.app import catalog, transcribing, wiring
 from vinfer.app.launch import DataDir, settings_for
 from vinfer.app.serve import running_dsn
 from vinfer.app.settings import Settings
@@ -32,22 +32,40 @@ async def run(settings: Settings) -> None:
     """Work until SIGTERM; jobs that are running then get a while to finish."""
     dsn = running_dsn(settings)
     async with wiring.services(settings, dsn=dsn) as services, asyncio.TaskGroup() as group:
-        working = group.create_task(
-            jobs.run_worker(
-                dsn,
-                catalog.JOBS,
-                deps=services,
-                ticks=(*TICKS, *catalog.TICKS),
-                heartbeat_timeout_s=10,
-                drain_timeout_s=12,  # the supervisor waits for 15 s
+        running = [group.create_task(_transcribe(services))]
+        if "light" in settings.worker_lanes:
+            running += (
+                group.create_task(_run_jobs(dsn, services)),
+                group.create_task(
+                    Engine(services, per_endpoint=settings.webhook_concurrency).run()
+                ),
             )
-        )
-        engine = Engine(services, per_endpoint=settings.webhook_concurrency)
-        delivering = group.create_task(engine.run())
         say_ready()
         await until_signal()
-        working.cancel()
-        delivering.cancel()
+        for task in running:
+            task.cancel()
+
+
+async def _run_jobs(dsn: str, services: Services) -> None:
+    await jobs.run_worker(
+        dsn,
+        catalog.JOBS,
+        deps=services,
+        ticks=(*TICKS, *catalog.TICKS),
+        heartbeat_timeout_s=10,
+        drain_timeout_s=12,  # the supervisor waits for 15 s
+    )
+
+
+async def _transcribe(services: Services) -> None:
+    await transcribing.work(
+        services.settings,
+        db=services.db,
+        clock=services.clock,
+        seal=services.seal,
+        storage=services.storage,
+        fetcher=services.fetcher,
+    )
 
 
 async def run_schedules(services: Services) -> None:

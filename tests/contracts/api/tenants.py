@@ -121,6 +121,7 @@ class Tenant:
             "variables": {"amount": 5},
             "metadata": {"note": self.mark, "agent_id": SHARED_DESK},
             "transfer_to": "+912261550001",
+            "audio_url": f"https://files.example.com/{self.mark}.wav",
             "url": f"https://hooks.example.com/{self.mark}",
             "events": ["call.completed"],
             "caller_ids": ["+912261550001"],
@@ -176,6 +177,7 @@ class Tenant:
 LEFT_OUT: dict[str, tuple[str, ...]] = {
     "CampaignPatch": ("status", "action"),
     "DncBody": ("phones",),
+    "TranscriptionBody": ("qa_scorecard_id",),  # there are none to name yet
 }
 """Fields of full bodies that cannot stand beside the others."""
 

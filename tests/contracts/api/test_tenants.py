@@ -30,6 +30,8 @@ NAMED_BY_FIELD = {
     "trunk_id": "trunks",
     "agent_id": "agents",
     "campaign_id": "campaigns",
+    "call_id": "calls",
+    "qa_scorecard_id": "scorecards",
 }
 """Fields of bodies and queries that name a resource, and its collection."""
 NAMES_NOTHING = {"caller_ids"}
@@ -147,6 +149,16 @@ def _bodies_around(path: Path, full: dict[str, Any]) -> Iterator[dict[str, Any]]
         yield full | dict.fromkeys(ALTERNATIVES - {path[-1]})
 
 
+async def _transcribed_call(tenant: Tenant) -> str:
+    """A call with a transcription job, as the worker would have made it."""
+    call_id, job_id = await tenant.make("calls"), await tenant.make("transcription")
+    async with tenant.api.db.begin() as tx:
+        await tx.conn.execute(
+            "update transcriptions set call_id = $2 where id = $1", job_id, call_id
+        )
+    return call_id
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def peopled(stage: Stage) -> Stage:
     """Two of everything in both workspaces, campaigns that call, and a person whom both know."""
@@ -166,6 +178,7 @@ async def peopled(stage: Stage) -> Stage:
         for collection in sorted(collections() - {"deliveries"}):
             for _ in range(2):
                 await tenant.make(collection)
+        tenant.ids["call"] = await _transcribed_call(tenant)
     await call_everybody(stage.api)
     listed = {"phone": shared, "reason": f"{stage.theirs.mark} reason"}
     assert (await stage.theirs.ask("POST", "/v1/dnc", listed)).status == 201

@@ -16,20 +16,21 @@ TOO_LARGE: Final = "the answer is too large"
 
 
 class BoundedConnector(aiohttp.TCPConnector):
-    """A TCP connector that gives each answer `ANSWER_BYTES`."""
+    """A TCP connector that gives each answer `answer_bytes`."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *, answer_bytes: int = ANSWER_BYTES, **options: Any) -> None:
         super().__init__(**options)  # pyright: ignore[reportUnknownMemberType]  # its own types
-        self._factory = functools.partial(_BoundedAnswers, loop=asyncio.get_running_loop())
+        loop = asyncio.get_running_loop()
+        self._factory = functools.partial(_BoundedAnswers, loop=loop, most_bytes=answer_bytes)
 
 
 class _BoundedAnswers(ResponseHandler):
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, most_bytes: int) -> None:
         super().__init__(loop)
-        self._left = ANSWER_BYTES
+        self._most_bytes = self._left = most_bytes
 
     def set_response_params(self, **options: Any) -> None:
-        self._left = ANSWER_BYTES
+        self._left = self._most_bytes
         super().set_response_params(**options)
 
     def data_received(self, data: bytes) -> None:

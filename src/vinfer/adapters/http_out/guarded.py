@@ -11,16 +11,18 @@ import socket
 import ssl
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any, Final
 
 import aiohttp
 
-from vinfer.adapters.http_out.bounded import TOO_LARGE, BoundedConnector
+from vinfer.adapters.http_out.bounded import ANSWER_BYTES, TOO_LARGE, BoundedConnector
 from vinfer.adapters.http_out.excerpt import read_excerpt
 from vinfer.adapters.http_out.lookup import Lookup, Resolver, SystemLookup
 from vinfer.kit.addresses import AddressPolicy, AddressRefused
 from vinfer.ports.outbound import Answer, Unreachable
 
+AGENT: Final = "VInfer-Webhooks/1"
 _CONNECT_TIMEOUT_S: Final = 5.0
 _LOOKUP_TIMEOUT_S: Final = 3.0
 _LOOKUP_KEPT_S: Final = 10
@@ -72,7 +74,7 @@ class GuardedHttp:
     ) -> Answer:
         """See the port."""
         try:
-            async with self._session_for(url).post(
+            async with self.session_for(url).post(
                 url,
                 data=body,
                 headers={**headers, "Accept-Encoding": "identity"},
@@ -86,10 +88,13 @@ class GuardedHttp:
         except TimeoutError as error:
             raise Unreachable(f"no answer within {timeout_s:g} s") from error
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            raise Unreachable(_words(error)) from error
+            raise Unreachable(words_of(error)) from error
 
-    def _session_for(self, url: str) -> aiohttp.ClientSession:
-        """The URL's session; what was judged by the policy, which never changes, is remembered."""
+    def session_for(self, url: str) -> aiohttp.ClientSession:
+        """The session for a URL. Raises `AddressRefused`.
+
+        What was judged by the policy, which never changes, is remembered.
+        """
         session = self._sessions.get(url)
         if session is None:
             host = self._policy.check_url(url).hostname or ""
@@ -102,24 +107,41 @@ class GuardedHttp:
 
 @asynccontextmanager
 async def guarded_http(
-    policy: AddressPolicy, *, lookup: Lookup | None = None, tls: ssl.SSLContext | None = None
+    policy: AddressPolicy,
+    *,
+    lookup: Lookup | None = None,
+    tls: ssl.SSLContext | None = None,
+    agent: str = AGENT,
+    answer_bytes: int = ANSWER_BYTES,
 ) -> AsyncGenerator[GuardedHttp]:
-    """A client for as long as the block lasts; by default the system's names and authorities."""
+    """A client for as long as the block lasts; by default the system's names and authorities.
+
+    A connection ends when its answer has more than `answer_bytes`.
+    """
+    options = _Options(tls, agent, answer_bytes)
     with contextlib.ExitStack() as stack:
         names = lookup or stack.enter_context(contextlib.closing(SystemLookup()))
         async with (
-            _session(names, policy.check_address, tls) as guarded,
-            _session(names, _anything, tls) as free,
+            _session(names, policy.check_address, options) as guarded,
+            _session(names, _anything, options) as free,
         ):
             yield GuardedHttp(policy, names, guarded, free)
 
 
-def _session(names: Lookup, judge: Judge, tls: ssl.SSLContext | None) -> aiohttp.ClientSession:
+@dataclass(frozen=True, slots=True)
+class _Options:
+    tls: ssl.SSLContext | None
+    agent: str
+    answer_bytes: int
+
+
+def _session(names: Lookup, judge: Judge, options: _Options) -> aiohttp.ClientSession:
     connector = BoundedConnector(
+        answer_bytes=options.answer_bytes,
         socket_factory=_judged_sockets(judge),
         resolver=Resolver(names, judge),
         ttl_dns_cache=_LOOKUP_KEPT_S,
-        ssl=tls or True,
+        ssl=options.tls or True,
         limit=_AT_ONCE,
         limit_per_host=_PER_HOST,
     )
@@ -128,7 +150,7 @@ def _session(names: Lookup, judge: Judge, tls: ssl.SSLContext | None) -> aiohttp
         cookie_jar=aiohttp.DummyCookieJar(),
         auto_decompress=False,
         trust_env=False,
-        headers={"User-Agent": "VInfer-Webhooks/1"},
+        headers={"User-Agent": options.agent},
     )
 
 
@@ -148,7 +170,7 @@ def _anything(_address: str) -> None:
     """The operator admitted the host wherever its name leads."""
 
 
-def _words(error: Exception) -> str:
+def words_of(error: Exception) -> str:
     """The error without the URL, which may hold a secret in its query."""
     kind = type(error).__name__
     match error:

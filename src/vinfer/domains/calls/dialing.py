@@ -24,6 +24,7 @@ from vinfer.ports.telephony import TrunkLine
 Ringing = Literal["ring", "wait", "withdraw"]
 BLOCK_LISTED: Final = "calls.block_listed"
 ERASE_RECORDING: Final = "calls.erase_recording"
+ANALYZE: Final = "calls.analyze"
 _BLOCKED_AT_ONCE: Final = 100
 
 
@@ -189,9 +190,15 @@ async def store_turns(tx: Tx, call_id: str, turns: Sequence[Turn]) -> None:
 
 
 async def attach_recording(tx: Tx, call_id: str, key: str) -> None:
-    """Note the storage key of a call's recording; one that no call may have is deleted."""
-    if not await queries.attach_recording(tx.conn, call_id, key):
+    """Note the storage key of a call's recording; one that no call may have is deleted.
+
+    Of a call that is to be analysed, those who analyse are told.
+    """
+    call = await queries.attach_recording(tx.conn, call_id, key)
+    if call is None:
         erase_recording(tx, key)
+    elif call["analyze_features"]:
+        tx.enqueue(ANALYZE, {"call_id": call_id})
 
 
 def erase_recording(tx: Tx, key: str) -> None:

@@ -19,11 +19,13 @@ from vinfer.kit.db import Tx
 from vinfer.kit.errors import InvalidState, NotFound
 from vinfer.kit.seal import Seal
 
+ERASED: Final = "calls.erased"
 _NOBODY: Final[dict[str, Any]] = {
     "contact": {"phone": None, "name": None},
     "captured": {},
     "evidence": None,
     "transcript": [],
+    "transcript_job_id": None,
     "warnings": [],
 }
 
@@ -83,3 +85,6 @@ async def _erase(
     for row in cleared:
         if row["recording_key"] is not None:
             dialing.erase_recording(tx, row["recording_key"])
+    analysed = [row["id"] for row in cleared if row["transcript_job_id"] is not None]
+    if analysed:
+        tx.enqueue(ERASED, {"workspace_id": actor.workspace_id, "call_ids": analysed})

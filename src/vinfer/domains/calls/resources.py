@@ -66,7 +66,7 @@ def _detail(row: Row, transcript: list[Line], link: Link | None) -> CallDetail:
         **_facts(row),
         script_version=row["script_version"],
         recording_url=link(key) if link and key else None,
-        transcript_job_id=None,
+        transcript_job_id=row["transcript_job_id"],
         captured=row["captured"],
         evidence=row["evidence"],
         transcript=transcript,

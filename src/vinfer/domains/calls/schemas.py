@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta
 
 from vinfer.domains.agents.schemas import Fallback, Notice
-from vinfer.domains.campaigns.schemas import Feature
+from vinfer.domains.campaigns.schemas import Feature, Metadata, require_metadata
 from vinfer.domains.contacts.schemas import Disposition, DoNotCall
 from vinfer.kit import schema
 
@@ -23,7 +23,7 @@ class CallBody(schema.Body):
     agent_id: str | None = None
     variables: dict[str, Any] | None = None
     trunk_id: str | None = None
-    metadata: dict[str, Any] | None = None
+    metadata: Metadata | None = None
     analyze: Annotated[list[Feature], Meta(max_length=7)] | None = None
     fallback: Fallback | None = None
 
@@ -36,6 +36,9 @@ class CallBody(schema.Body):
         "metadata": {"loan": "L-1042"},
     }
     rules = schema.one_needed("script_id", "agent_id")
+
+    def __post_init__(self) -> None:
+        require_metadata(self.metadata)
 
 
 class CallQuery(schema.Query, rename={"from_": "from"}):

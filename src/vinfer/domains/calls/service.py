@@ -192,3 +192,27 @@ async def add_dnc_csv(tx: Tx, actor: Actor, file: IO[bytes], now: datetime) -> I
     dialing.block_listed_at(tx, actor.workspace_id, now)
     rows = contacts.csv_rows(file)
     return await contacts.add_dnc_rows(tx, actor, rows, reason="upload", now=now)
+
+
+async def lock_for_analysis(tx: Tx, call_id: str) -> Row | None:
+    """A call whose recording is stored and to be analysed; nobody erases it meanwhile."""
+    call = await queries.lock(tx.conn, call_id)
+    if call is None or call["erased_at"] is not None or call["recording_key"] is None:
+        return None
+    return call if call["analyze_features"] else None
+
+
+async def recording_of(conn: Connection, call_id: str) -> str | None:
+    """The storage key of a call's recording, if it has one."""
+    rows = await queries.by_ids(conn, [call_id])
+    return rows[0]["recording_key"] if rows else None
+
+
+async def name_transcript(tx: Tx, call_id: str, job_id: str | None) -> None:
+    """Note which job transcribes a call; None: no longer any."""
+    await queries.name_transcript(tx.conn, call_id, job_id)
+
+
+async def emit(tx: Tx, call_id: str, name: str) -> None:
+    """Say what became of a call, with the call as it now is."""
+    await resources.emit(tx, [call_id], name)

@@ -9,10 +9,11 @@ from vinfer.kit.db import Connection, Row
 _CLEAR = """
 update calls k set erased_at = $2, contact_id = null, phone = null, name = null, variables = '{}',
     captured = '{}', evidence = null, warnings = '[]', recording_key = null,
+    transcript_job_id = null,
     metadata = case when jsonb_typeof(k.metadata -> 'agent_id') = 'string'
         then jsonb_build_object('agent_id', k.metadata -> 'agent_id') else '{}' end
-from (select id, recording_key from calls where id = any ($1::text[])) as was
-where k.id = was.id returning k.id, k.metadata, was.recording_key
+from (select id, recording_key, transcript_job_id from calls where id = any ($1::text[])) as was
+where k.id = was.id returning k.id, k.metadata, was.recording_key, was.transcript_job_id
 """
 
 
@@ -27,7 +28,8 @@ async def of_phone(conn: Connection, workspace_id: str, phone: str) -> list[Row]
 
 
 async def clear(conn: Connection, call_ids: Sequence[str], *, now: datetime) -> list[Row]:
-    """Forget whom locked calls were to and what was said; `recording_key` is what they had."""
+    """Forget whom locked calls were to and what was said; `recording_key` and
+    `transcript_job_id` are what they had."""
     await conn.execute("delete from call_turns where call_id = any ($1::text[])", list(call_ids))
     return await conn.fetch(_CLEAR, list(call_ids), now)
 

@@ -116,12 +116,22 @@ async def turns(conn: Connection, call_ids: Sequence[str]) -> list[Row]:
     )
 
 
-async def attach_recording(conn: Connection, call_id: str, key: str) -> bool:
-    """Note where a call's recording lies; False if the call is erased or was never made."""
-    tag = await conn.execute(
-        "update calls set recording_key = $2 where id = $1 and erased_at is null", call_id, key
+async def attach_recording(conn: Connection, call_id: str, key: str) -> Row | None:
+    """Note where a call's recording lies; None if the call is erased or was never made.
+
+    Else what is to be found in it: `analyze_features`.
+    """
+    return await conn.fetchrow(
+        "update calls set recording_key = $2 where id = $1 and erased_at is null"
+        " returning analyze_features",
+        call_id,
+        key,
     )
-    return tag == "UPDATE 1"
+
+
+async def name_transcript(conn: Connection, call_id: str, job_id: str | None) -> None:
+    """Note which job transcribes a call."""
+    await conn.execute("update calls set transcript_job_id = $2 where id = $1", call_id, job_id)
 
 
 async def by_ids(conn: Connection, call_ids: Sequence[str]) -> list[Row]:

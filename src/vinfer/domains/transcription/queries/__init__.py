@@ -1,0 +1,1 @@
+"""SQL of transcription: what people ask of jobs, and what workers do with them."""

@@ -1,0 +1,102 @@
+"""Jobs as the API returns them, and results as they are stored."""
+
+from typing import Any
+
+import msgspec
+from msgspec import UNSET, to_builtins
+
+from vinfer.domains.transcription.analysis import Insight
+from vinfer.domains.transcription.schemas import (
+    Progress,
+    SpokenSegment,
+    SpokenText,
+    SpokenWord,
+    TranscriptionDetail,
+    TranscriptionJob,
+    Trouble,
+)
+from vinfer.kit.db import Row
+from vinfer.lens.transcript import Segment, Transcript
+from vinfer.ports.stt import Word
+
+_PLACES = 3
+
+
+def item(row: Row) -> TranscriptionJob:
+    """The job as lists show it."""
+    return TranscriptionJob(**_facts(row))
+
+
+def detail(row: Row) -> TranscriptionDetail:
+    """The job in full."""
+    found: dict[str, Any] = dict(row["result"] or {})
+    if "transcript" in found:
+        found["transcript"] = msgspec.convert(found["transcript"], SpokenText)
+    return TranscriptionDetail(**_facts(row), **found)
+
+
+def _facts(row: Row) -> dict[str, Any]:
+    duration_s: float | None = row["duration_s"]
+    return {
+        "id": row["id"],
+        "job_id": row["id"],
+        "status": row["status"],
+        "language": row["language"],
+        "duration_seconds": None if duration_s is None else round(duration_s, _PLACES),
+        "speakers": row["speakers"],
+        "features": row["features"],
+        "qa_scorecard_id": row["qa_scorecard_id"],
+        "metadata": msgspec.json.decode(row["metadata"]),
+        "call_id": row["call_id"],
+        "created_at": row["created_at"],
+        "completed_at": row["completed_at"],
+        "error": Trouble(**row["error"]) if row["error"] else None,
+        "progress": _progress(row),
+    }
+
+
+def _progress(row: Row) -> Progress | None:
+    if row["step"] is None:
+        return None
+    pieces: int = row["pieces"] or 0
+    percent = 100 * row["pieces_done"] // pieces if pieces else 0
+    return Progress(step=row["step"], percent=percent)
+
+
+def result(insight: Insight) -> dict[str, Any]:
+    """What is stored of a job that was done: the fields of its results."""
+    fields: dict[str, Any] = {name: dict(value) for name, value in insight.fields.items()}
+    if insight.transcript is not None:
+        shown = [
+            _segment(segment, insight.sentiments[at] if at < len(insight.sentiments) else None)
+            for at, segment in enumerate(insight.transcript.segments)
+        ]
+        fields["transcript"] = to_builtins(_text(insight.transcript, shown))
+    return fields
+
+
+def _text(transcript: Transcript, segments: list[SpokenSegment]) -> SpokenText:
+    text = transcript.text.replace("\0", "")
+    return SpokenText(text=text, segments=segments, damaged=transcript.damaged)
+
+
+def _segment(segment: Segment, sentiment: Any) -> SpokenSegment:
+    return SpokenSegment(
+        speaker=segment.speaker,
+        start=round(segment.start_s, _PLACES),
+        end=round(segment.end_s, _PLACES),
+        text=segment.text.replace("\0", ""),
+        confidence=round(segment.confidence, _PLACES),
+        language=segment.language,
+        words=[_word(word) for word in segment.words],
+        sentiment=UNSET if sentiment is None else dict(sentiment),
+    )
+
+
+def _word(word: Word) -> SpokenWord:
+    return SpokenWord(
+        word=word.text.replace("\0", ""),
+        start=round(word.start_s, _PLACES),
+        end=round(word.end_s, _PLACES),
+        confidence=round(word.confidence, _PLACES),
+    )

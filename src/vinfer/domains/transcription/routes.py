@@ -1,0 +1,69 @@
+"""`/transcription`."""
+
+from litestar import Router, delete, get, post
+
+from vinfer.domains.transcription import service
+from vinfer.domains.transcription.schemas import (
+    TranscriptionBody,
+    TranscriptionDetail,
+    TranscriptionJob,
+    TranscriptionQuery,
+)
+from vinfer.domains.transcription.service import Intake
+from vinfer.kit import http
+from vinfer.kit.access import Actor
+from vinfer.kit.clock import Clock
+from vinfer.kit.db import Tx
+from vinfer.kit.page import Page, PageQuery
+from vinfer.kit.seal import Seal
+
+
+@post("/", status_code=202)
+async def create_transcription(
+    data: http.Body[TranscriptionBody],
+    actor: http.Given[Actor],
+    tx: http.Given[Tx],
+    seal: http.Given[Seal],
+    clock: http.Given[Clock],
+    intake: http.Given[Intake],
+) -> TranscriptionDetail:
+    """Have a recording transcribed; it is fetched within 15 minutes."""
+    return await service.create(tx, actor, data, intake=intake, seal=seal, now=clock.now())
+
+
+@get("/", dependencies={"filters": http.query(TranscriptionQuery)})
+async def list_transcriptions(
+    actor: http.Given[Actor],
+    tx: http.Given[Tx],
+    page: http.Given[PageQuery],
+    filters: http.Given[TranscriptionQuery],
+) -> Page[TranscriptionJob]:
+    """Jobs without their results, newest first."""
+    return await service.find(tx.conn, actor, filters, page)
+
+
+@get("/{id:str}")
+async def get_transcription(
+    id: http.Path[str], actor: http.Given[Actor], tx: http.Given[Tx]
+) -> TranscriptionDetail:
+    """A job: how far it is, and its results."""
+    return await service.get(tx.conn, actor, id)
+
+
+@delete("/{id:str}")
+async def delete_transcription(
+    id: http.Path[str], actor: http.Given[Actor], tx: http.Given[Tx], seal: http.Given[Seal]
+) -> None:
+    """Erase a job with all that came of it; one that is being done is ended."""
+    await service.delete(tx, actor, id, seal=seal)
+
+
+router = Router(
+    "/transcription",
+    route_handlers=[
+        create_transcription,
+        list_transcriptions,
+        get_transcription,
+        delete_transcription,
+    ],
+)

@@ -1,0 +1,161 @@
+"""Transcription jobs as the API takes and gives them."""
+
+from datetime import datetime
+from typing import Annotated, Any, Final, Literal
+
+from msgspec import UNSET, Meta, UnsetType, field
+
+from vinfer.domains.campaigns.schemas import Feature
+from vinfer.kit import schema
+
+Status = Literal["queued", "processing", "completed", "failed"]
+Step = Literal["fetch", "survey", "hear"]
+Lane = Literal["light", "heavy"]
+ErrorCode = Literal[
+    "audio_unreachable",
+    "audio_address_refused",
+    "audio_too_large",
+    "audio_too_long",
+    "audio_not_decodable",
+    "audio_empty",
+    "audio_protected",
+    "internal_error",
+]
+MOST_FEATURES: Final = 7
+
+Url = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=2048,
+        extra_json_schema={
+            "format": "public-url",
+            "examples": ["https://files.example.com/call-1042.wav"],
+        },
+    ),
+]
+
+
+def _transcription_alone() -> list[Feature]:
+    return ["transcription"]
+
+
+class TranscriptionBody(schema.Body):
+    """`POST /transcription`."""
+
+    audio_url: Url
+    language: schema.Language
+    speakers: Annotated[int, Meta(ge=1, le=10)] = 2
+    features: Annotated[list[Feature], Meta(max_length=MOST_FEATURES)] = field(
+        default_factory=_transcription_alone
+    )
+    qa_scorecard_id: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
+    metadata: dict[str, Any] | None = None
+
+    example = {
+        "audio_url": "https://files.example.com/call-1042.wav",
+        "language": "en-IN",
+        "speakers": 2,
+        "features": ["transcription"],
+        "metadata": {"loan": "L-1042"},
+    }
+
+    def __post_init__(self) -> None:
+        """Refuse scoring without a scorecard."""
+        if "qa_scoring" in self.features and self.qa_scorecard_id is None:
+            words = "the id of a scorecard, which the feature 'qa_scoring' needs"
+            raise schema.Invalid(words, field="qa_scorecard_id")
+
+
+class TranscriptionQuery(schema.Query, rename={"from_": "from"}):
+    """Filters of `GET /transcription`; both times inclusive, on `created_at`."""
+
+    status: Status | None = None
+    from_: schema.Timestamp | None = None
+    to: schema.Timestamp | None = None
+    call_id: str | None = None
+
+
+class Trouble(schema.Resource):
+    """Why a job failed."""
+
+    code: ErrorCode
+    message: str
+
+
+class Progress(schema.Resource):
+    """How far a job is: its step, and the share of the recording that is transcribed."""
+
+    step: Step
+    percent: Annotated[int, Meta(ge=0, le=100)]
+
+
+class SpokenWord(schema.Resource):
+    """One word; seconds from the start of the recording, confidence 0 to 1."""
+
+    word: str
+    start: float
+    end: float
+    confidence: float
+
+
+class SpokenSegment(schema.Resource):
+    """What one speaker says without a longer pause.
+
+    `speaker` is `agent`, `customer` or `speaker_N`.
+    """
+
+    speaker: str
+    start: float
+    end: float
+    text: str
+    confidence: float
+    language: str
+    words: list[SpokenWord]
+    sentiment: dict[str, Any] | UnsetType = UNSET
+
+
+class SpokenText(schema.Resource):
+    """The whole transcript; `damaged` says that parts of the recording could not be decoded."""
+
+    text: str
+    segments: list[SpokenSegment]
+    damaged: bool
+
+
+class TranscriptionJob(schema.Resource):
+    """A transcription job as lists show it: `id` and `job_id` are the same."""
+
+    id: str
+    job_id: str
+    status: Status
+    language: str
+    duration_seconds: float | None
+    """Known once the recording was decoded."""
+    speakers: int
+    """How many may be told apart, as asked for."""
+    features: list[Feature]
+    qa_scorecard_id: str | None
+    metadata: dict[str, Any]
+    call_id: str | None
+    created_at: datetime
+    completed_at: datetime | None
+    error: Trouble | None
+    progress: Progress | None
+    """Null when the job has ended."""
+
+
+class TranscriptionDetail(TranscriptionJob):
+    """A job with its results: those of features that were not asked for are absent.
+
+    A feature that failed is `{"error": {"code", "message"}}` in a job that is completed all the
+    same; without its redaction a transcript is withheld.
+    """
+
+    transcript: SpokenText | UnsetType = UNSET
+    summary: dict[str, Any] | UnsetType = UNSET
+    sentiment: dict[str, Any] | UnsetType = UNSET
+    intent: dict[str, Any] | UnsetType = UNSET
+    qa: dict[str, Any] | UnsetType = UNSET
+    compliance: dict[str, Any] | UnsetType = UNSET
+    redaction: dict[str, Any] | UnsetType = UNSET

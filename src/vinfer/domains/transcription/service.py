@@ -1,0 +1,253 @@
+"""What people, calls and workers ask of transcription jobs."""
+
+import re
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any, Final, cast
+from urllib.parse import urlsplit
+
+import msgspec
+from msgspec import to_builtins
+
+from vinfer.domains.agents import service as agents
+from vinfer.domains.calls import service as calls
+from vinfer.domains.campaigns.schemas import Feature
+from vinfer.domains.transcription import resources
+from vinfer.domains.transcription.analysis import TRANSCRIPTION, Insight
+from vinfer.domains.transcription.queries import rows as queries
+from vinfer.domains.transcription.queries import working
+from vinfer.domains.transcription.schemas import (
+    ErrorCode,
+    TranscriptionBody,
+    TranscriptionDetail,
+    TranscriptionJob,
+    TranscriptionQuery,
+)
+from vinfer.kit import idempotency, page
+from vinfer.kit.access import Actor
+from vinfer.kit.addresses import AddressRefused, allow
+from vinfer.kit.db import Connection, Row, Tx
+from vinfer.kit.errors import InvalidParameter, NotFound
+from vinfer.kit.events import Event
+from vinfer.kit.ids import new_id
+from vinfer.kit.seal import Seal
+from vinfer.ports.fetching import Fetcher
+
+ERASE_AUDIO: Final = "transcription.erase_audio"
+_ENDING: Final = re.compile(r"\.[A-Za-z0-9]{1,8}\Z")
+_SPELLING: Final = allow((), plain_http=True)
+_KIND: Final = "transcription"
+_CALL_SPEAKERS: Final = 2
+
+
+class Intake:
+    """What this installation takes: languages, features, and URLs that it may be sent to.
+
+    Without a `fetcher` URLs are judged by their spelling alone.
+    """
+
+    def __init__(
+        self,
+        *,
+        languages: Collection[str] = (),
+        features: Collection[Feature] = (TRANSCRIPTION,),
+        fetcher: Fetcher | None = None,
+    ) -> None:
+        self.languages = languages
+        self.features = features
+        self._fetcher = fetcher
+
+    async def check(self, url: str) -> None:
+        """Raise `AddressRefused` for a URL that may never be fetched."""
+        if self._fetcher is None:
+            _SPELLING.check_url(url)
+        else:
+            await self._fetcher.check(url)
+
+
+def url_context(job_id: str) -> str:
+    """What the URL of a job is sealed for."""
+    return f"transcription.url:{job_id}"
+
+
+def audio_key(job_id: str) -> str:
+    """Where the audio of a job that belongs to no call is stored."""
+    return f"transcription/{job_id}"
+
+
+def secret_context(job_id: str) -> str:
+    """What the key of a job's audio is sealed for."""
+    return f"transcription.audio:{job_id}"
+
+
+async def create(
+    tx: Tx,
+    actor: Actor,
+    body: TranscriptionBody,
+    *,
+    intake: Intake,
+    seal: Seal,
+    now: datetime,
+) -> TranscriptionDetail:
+    """Take a recording's URL; it is fetched soon. Raises `InvalidParameter`."""
+    agents.require_language(body.language, intake.languages)
+    _require_installed(body.features, intake.features)
+    _require_scorecard(body, intake.features)
+    try:
+        await intake.check(body.audio_url)
+    except AddressRefused as error:
+        raise InvalidParameter("audio_url", provided=body.audio_url, expected=str(error)) from error
+    job_id = new_id("job")
+    fields: dict[str, Any] = {
+        "id": job_id,
+        "workspace_id": actor.workspace_id,
+        "step": "fetch",
+        "language": body.language,
+        "speakers": body.speakers,
+        "features": _features(body.features),
+        "qa_scorecard_id": body.qa_scorecard_id,
+        "metadata": msgspec.json.encode(body.metadata or {}).decode(),
+        "audio_name": f"audio{_ending(body.audio_url)}",
+        "url_sealed": seal.seal(body.audio_url.encode(), context=url_context(job_id)),
+    }
+    await queries.insert(tx.conn, fields, now=now)
+    return await get(tx.conn, actor, job_id)
+
+
+def _ending(url: str) -> str:
+    """What the path ends in, for formats that say nothing of themselves."""
+    found = _ENDING.search(urlsplit(url).path)
+    return found[0].lower() if found else ""
+
+
+def _features(wanted: Sequence[str]) -> list[str]:
+    """Each once; a transcription is implied."""
+    return list(dict.fromkeys((TRANSCRIPTION, *wanted)))
+
+
+def _require_installed(wanted: Sequence[Feature], installed: Collection[Feature]) -> None:
+    for at, feature in enumerate(wanted):
+        if feature not in installed:
+            known = ", ".join(sorted(installed))
+            raise InvalidParameter(
+                f"features[{at}]", provided=feature, expected=f"an installed feature: {known}"
+            )
+
+
+def _require_scorecard(body: TranscriptionBody, installed: Collection[Feature]) -> None:
+    if body.qa_scorecard_id is not None and "qa_scoring" not in installed:
+        raise InvalidParameter(
+            "qa_scorecard_id",
+            provided=body.qa_scorecard_id,
+            expected="absent: there are no scorecards where 'qa_scoring' is not installed",
+        )
+
+
+async def recording_of(conn: Connection, call_id: str) -> str | None:
+    """Where the recording of a call lies."""
+    return await calls.recording_of(conn, call_id)
+
+
+async def create_for_call(tx: Tx, call_id: str, *, size: int, now: datetime) -> str | None:
+    """Take the stored recording of a call that asks for it; None if there is nothing to take.
+
+    A second run finds the job. `size` is the recording's in bytes.
+    """
+    call = await calls.lock_for_analysis(tx, call_id)
+    if call is None or call["transcript_job_id"] is not None:
+        return None
+    job_id = new_id("job")
+    features: list[str] = call["analyze_features"]
+    fields: dict[str, Any] = {
+        "id": job_id,
+        "workspace_id": call["workspace_id"],
+        "call_id": call_id,
+        "step": "survey",
+        "language": call["language"],
+        "speakers": _CALL_SPEAKERS,
+        "features": _features(features),
+        "metadata": msgspec.json.encode(call["metadata"]).decode(),
+        "audio_key": call["recording_key"],
+        "audio_bytes": size,
+        "audio_name": "call.wav",
+    }
+    await queries.insert(tx.conn, fields, now=now)
+    await calls.name_transcript(tx, call_id, job_id)
+    return job_id
+
+
+async def get(conn: Connection, actor: Actor, job_id: str) -> TranscriptionDetail:
+    """One job with its results. Raises `NotFound`."""
+    row = await queries.get(conn, actor.workspace_id, job_id)
+    if row is None:
+        raise NotFound(_KIND, job_id)
+    return resources.detail(row)
+
+
+async def find(
+    conn: Connection, actor: Actor, filters: TranscriptionQuery, query: page.PageQuery
+) -> page.Page[TranscriptionJob]:
+    """A page of jobs, newest first."""
+    rows, total = await queries.page(conn, actor.workspace_id, filters, query)
+    return page.build(query, rows, total=total, item=resources.item)
+
+
+async def delete(tx: Tx, actor: Actor, job_id: str, *, seal: Seal) -> None:
+    """Erase a job, done or not: its results, its audio, and what events and answers tell of it.
+
+    Raises `NotFound`.
+    """
+    row = await queries.lock(tx.conn, actor.workspace_id, job_id)
+    if row is None:
+        raise NotFound(_KIND, job_id)
+    await _erase(tx, actor.workspace_id, row, seal=seal)
+    if row["call_id"] is not None:
+        await calls.name_transcript(tx, row["call_id"], None)
+
+
+async def erase_of_calls(tx: Tx, workspace_id: str, call_ids: Sequence[str], *, seal: Seal) -> None:
+    """Erase the jobs of erased calls."""
+    for job_id in await queries.of_calls(tx.conn, workspace_id, call_ids):
+        row = await queries.lock(tx.conn, workspace_id, job_id)
+        if row is not None:
+            await _erase(tx, workspace_id, row, seal=seal)
+
+
+async def _erase(tx: Tx, workspace_id: str, row: Row, *, seal: Seal) -> None:
+    job_id: str = row["id"]
+    _erase_audio(tx, row)
+    await queries.clear_events(tx.conn, workspace_id, job_id)
+    await idempotency.amend(tx, workspace_id, seal, {job_id: {"metadata": {}}})
+    await queries.delete(tx.conn, job_id)
+
+
+def _erase_audio(tx: Tx, row: Row) -> None:
+    """Have audio deleted that was fetched or is being; a call's recording stays with its call."""
+    if row["call_id"] is None and row["step"] is not None:
+        tx.enqueue(ERASE_AUDIO, {"key": audio_key(row["id"])})
+
+
+async def complete(tx: Tx, row: Row, insight: Insight, now: datetime) -> None:
+    """Publish a locked job's results; its audio is erased."""
+    _erase_audio(tx, row)
+    done = await working.finish(
+        tx.conn, row["id"], error=None, result=resources.result(insight), now=now
+    )
+    assert done is not None, "the row is locked"
+    _emit(tx, "transcription.completed", done)
+    if done["call_id"] is not None:
+        await calls.emit(tx, done["call_id"], "call.transcription_ready")
+
+
+async def fail(tx: Tx, row: Row, code: ErrorCode, message: str, now: datetime) -> None:
+    """End a locked job that cannot be done; its audio is erased."""
+    _erase_audio(tx, row)
+    error = {"code": code, "message": message}
+    failed = await working.finish(tx.conn, row["id"], error=error, result=None, now=now)
+    assert failed is not None, "the row is locked"
+    _emit(tx, "transcription.failed", failed)
+
+
+def _emit(tx: Tx, name: str, row: Row) -> None:
+    data = cast("dict[str, Any]", to_builtins(resources.detail(row)))
+    tx.emit(Event(name, row["workspace_id"], _KIND, row["id"], data))
