@@ -102,6 +102,14 @@ CAMPAIGNS: list[Rule] = [
     ),
     (CAMPAIGN, {"concurrency": 0}, "concurrency", 0, "an integer from 1 to 100000"),
     (CAMPAIGN, {"metadata": []}, "metadata", "a list", "an object"),
+    *(
+        (operation, {"metadata": {name: value}}, field, shown, expected)
+        for operation in (CAMPAIGN, "PATCH /v1/campaigns/{campaign}", "POST /v1/calls")
+        for name, value, field, shown, expected in (
+            ("agent_id", "x" * 256, "metadata.agent_id", None, "text of at most 255 characters"),
+            ("note", "x" * 65_536, "metadata", "an object", "at most 65536 bytes of JSON"),
+        )
+    ),
     (
         CAMPAIGN,
         {"analyze": ["summary", "magic"]},

@@ -96,6 +96,12 @@ async def test_what_a_script_asks_of_those_who_use_it(stage: Stage):
         assert details == {"field": field, "provided": None, "expected": expected}
 
 
+async def test_the_longest_name_of_an_agent_fits_the_lists(stage: Stage):
+    longest = "".join(chr(0x10000 + n * 7919 % 0xFFFF) for n in range(255))  # not compressible
+    asked = BASES[CALL] | {"phone": "+919876543277", "metadata": {"agent_id": longest}}
+    assert (await send(stage, CALL, asked)).status == 201
+
+
 async def test_the_introduction_s_samples_word_for_word(stage: Stage):
     refused = await send(stage, CAMPAIGN, BASES[CAMPAIGN] | {"language": "hindi"})
     assert refused.json == {

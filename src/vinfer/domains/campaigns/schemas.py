@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 
+import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from vinfer.domains.agents.schemas import Fallback, Notice
@@ -23,6 +24,8 @@ Feature = Literal[
     "redaction",
 ]
 
+MAX_METADATA_BYTES: Final = 64 * 1024
+MAX_AGENT_ID: Final = 255
 _CLOCK: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]|24:00")
 
 WEEKDAYS: Final[tuple[Weekday, ...]] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -69,6 +72,28 @@ Contact = Annotated[
 ]
 
 
+Metadata = Annotated[
+    dict[str, Any],
+    Meta(
+        description="Yours: shown as it was given, on every call too; at most 64 KiB of JSON."
+        " `agent_id` names the human agent, by which calls are listed.",
+        extra_json_schema={"properties": {"agent_id": {"maxLength": MAX_AGENT_ID}}},
+    ),
+]
+
+
+def require_metadata(metadata: dict[str, Any] | UnsetType | None) -> None:
+    """Raise `Invalid` for what is too large to stand on every call, or to be listed by."""
+    if not metadata:
+        return
+    agent_id = metadata.get("agent_id")
+    if isinstance(agent_id, str) and len(agent_id) > MAX_AGENT_ID:
+        expected = f"text of at most {MAX_AGENT_ID} characters"
+        raise schema.Invalid(expected, field="metadata.agent_id")
+    if len(msgspec.json.encode(metadata)) > MAX_METADATA_BYTES:
+        raise schema.Invalid(f"at most {MAX_METADATA_BYTES} bytes of JSON", field="metadata")
+
+
 class DailyWindow(schema.Body):
     """The hours of each day in which calls may begin, in the schedule's time zone."""
 
@@ -99,7 +124,7 @@ class CampaignBody(schema.Body):
     retry_interval_minutes: Minutes = 240
     trunk_id: str | None = None
     concurrency: Concurrency | None = None
-    metadata: dict[str, Any] | None = None
+    metadata: Metadata | None = None
     analyze: Annotated[list[Feature], Meta(max_length=7)] | None = None
     fallback: Fallback | None = None
     dedupe: Literal["keep", "reject"] = "keep"
@@ -123,6 +148,9 @@ class CampaignBody(schema.Body):
     }
     rules = schema.one_needed("script_id", "agent_id")
 
+    def __post_init__(self) -> None:
+        require_metadata(self.metadata)
+
 
 class CampaignPatch(schema.Body):
     """`PATCH /campaigns/{id}`: a move, an edit, or both."""
@@ -134,9 +162,12 @@ class CampaignPatch(schema.Body):
     max_attempts: Attempts | UnsetType = UNSET
     retry_interval_minutes: Minutes | UnsetType = UNSET
     concurrency: Concurrency | UnsetType | None = UNSET
-    metadata: dict[str, Any] | UnsetType | None = UNSET
+    metadata: Metadata | UnsetType | None = UNSET
 
     example = {"name": "Q1 Outreach, north", "max_attempts": 2}
+
+    def __post_init__(self) -> None:
+        require_metadata(self.metadata)
 
 
 class ContactsBody(schema.Body):
