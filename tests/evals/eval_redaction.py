@@ -1,0 +1,79 @@
+"""Recall and precision of redaction on hand-made lines: `python tests/evals/eval_redaction.py`.
+
+We wrote the lines beside the rules, and tuned the rules on them: the figures are upper bounds. A
+line is leak-free when none of its private words is left; a false alarm is a line without any that
+lost something.
+"""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+from vinfer.lens.analysis.redaction import redact
+from vinfer.lens.transcript import Segment, Transcript
+from vinfer.ports.stt import Word
+
+DATA = Path(__file__).parent / "data"
+WORD_S = 0.4
+
+
+def conversation(text: str) -> Transcript:
+    """A transcript of "agent: … / customer: …", a word every 0.4 s."""
+    segments: list[Segment] = []
+    at_s = 0.0
+    for part in text.split(" / "):
+        speaker, _, said = part.partition(": ")
+        words = tuple(
+            Word(word, at_s + number * WORD_S, at_s + (number + 1) * WORD_S, 0.9)
+            for number, word in enumerate(said.split())
+        )
+        end_s = words[-1].end_s
+        segments.append(Segment(speaker, at_s, end_s, said, 0.9, "en-IN", words))
+        at_s = end_s + 0.5
+    speakers = tuple(dict.fromkeys(each.speaker for each in segments))
+    return Transcript(tuple(segments), speakers, "en-IN", at_s, damaged=False)
+
+
+def leaks(text: str, private: list[str], *, speakers: str = "customer") -> list[str]:
+    """Private words that are left in a customer's words."""
+    said = re.findall(r"[^\s,;:?!]+", text.lower())
+    return [word for word in private if word.lower() in said]
+
+
+def main() -> None:
+    """Print what leaked, what was taken by mistake, and the figures."""
+    lines, clean, right, alarms, spared = (Counter[str]() for _ in range(5))
+    for line in (DATA / "redaction.tsv").read_text("utf-8").splitlines():
+        text, kinds, private, language = line.split("\t")
+        made = redact(conversation(text))
+        if not kinds:
+            spared[language] += 1
+            alarms[language] += bool(made.hidden)
+            if made.hidden:
+                print(f"  false alarm: {made.transcript.text}")
+            continue
+        customer = " ".join(
+            each.text for each in made.transcript.segments if each.speaker == "customer"
+        )
+        lines[language] += 1
+        left = leaks(customer, private.split("|"))
+        clean[language] += not left
+        same = set(kinds.split()) == {each.kind for each in made.hidden}
+        right[language] += same
+        if left or not same:
+            print(
+                f"  {'LEAK ' + str(left) if left else 'kind'}: {made.transcript.text!r} for {kinds}"
+            )
+    for language in lines:
+        print(
+            f"{language}: nothing leaked {clean[language]}/{lines[language]}, right kinds"
+            f" {right[language]}/{lines[language]}, false alarms {alarms[language]}/{spared[language]}"
+        )
+    total, private_lines = sum(clean.values()), sum(lines.values())
+    print(
+        f"all: recall {total}/{private_lines}, false alarms {sum(alarms.values())}/{sum(spared.values())}"
+    )
+
+
+if __name__ == "__main__":
+    main()
