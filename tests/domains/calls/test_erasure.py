@@ -1,5 +1,6 @@
 """Erasure: afterwards no table knows the person, every figure stands, and no phone rings."""
 
+import asyncio
 import json
 from datetime import timedelta
 from types import SimpleNamespace
@@ -267,6 +268,23 @@ async def test_an_erasure_that_fails_halfway_erases_nothing(world: World):
         )
         == 0
     )
+
+
+async def test_a_change_under_way_does_not_bring_a_person_back(world: World):
+    await create(world, 1)
+    patch = ContactPatch(name="Ananya")
+
+    async def change() -> None:
+        async with world.db.begin() as tx:
+            await calls.change_contact(tx, world.actor, WHO, patch, digests=DIGESTS, now=world.now)
+
+    async with world.db.begin() as tx:
+        await erasure.erase_person(tx, world.actor, WHO, seal=SEAL, now=world.now)
+        changing = asyncio.ensure_future(change())
+        await asyncio.sleep(0.3)
+    with pytest.raises(NotFound):
+        await changing
+    assert "Ananya" not in await everything(world)
 
 
 async def test_an_entry_made_by_its_owner_keeps_its_reason(world: World):

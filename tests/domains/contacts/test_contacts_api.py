@@ -286,3 +286,15 @@ async def test_calls_are_found_by_their_human_agent_and_campaign(
         assert (page["total"], len(page["data"])) == (total, total), (path, params)
     for params in ({"status": "lost"}, {"from": "2026-01-01"}, {"language": "x"}, {"cursor": "x"}):
         assert (await admin.get(f"/v1/campaigns/{one}/calls", params=params)).status_code == 400
+
+
+async def test_what_is_set_by_hand_has_bounds(admin: httpx.AsyncClient):
+    await admin.post("/v1/dnc", json={"phone": phone(1)})
+    path = f"/v1/contacts/{phone(1)}"
+    for first, value, status in ((0, 1, 200), (200, 1, 400), (0, "x" * 1000, 400), (0, 2, 200)):
+        given = {f"a{first + n}": value for n in range(200)}
+        answer = await admin.patch(path, json={"name": "Asha", "attributes": given})
+        assert answer.status_code == status
+        if status == 400:
+            assert answer.json()["error"]["details"]["field"] == "attributes"
+    assert len((await admin.get(path)).json()["attributes"]) == 200

@@ -48,6 +48,7 @@ async def erase_person(tx: Tx, actor: Actor, phone: str, *, seal: Seal, now: dat
     Raises `NotFound` when nothing is known of them, and `InvalidState` during a call to them.
     """
     await claiming.lock_dialer(tx.conn)  # several campaigns; and no call begins meanwhile
+    await contacts.hold(tx, actor.workspace_id, phone)
     calls = await erasing.of_phone(tx.conn, actor.workspace_id, phone)
     if any(call["status"] == "in_progress" for call in calls):
         raise _live("contact", phone)

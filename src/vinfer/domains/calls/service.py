@@ -173,6 +173,7 @@ async def change_contact(
     tx: Tx, actor: Actor, phone: str, patch: ContactPatch, *, digests: Digests, now: datetime
 ) -> Profile:
     """Put a person right. Raises `NotFound` and `InvalidParameter`."""
+    await contacts.hold(tx, actor.workspace_id, phone)  # whoever is erased meanwhile stays erased
     await profile(tx.conn, actor, phone, digests)
     await contacts.change(tx, actor, phone, patch, now)
     return await profile(tx.conn, actor, phone, digests)

@@ -6,6 +6,15 @@ from typing import Any
 from vinfer.kit.db import Connection, Row
 
 
+async def hold(conn: Connection, workspace_id: str, phone: str) -> None:
+    """Let nobody else put a person right, or forget them, until this transaction ends."""
+    await conn.execute(
+        "select pg_advisory_xact_lock(hashtextextended('person ' || $1 || ' ' || $2, 0))",
+        workspace_id,
+        phone,
+    )
+
+
 async def from_campaigns(conn: Connection, workspace_id: str, phone: str) -> list[Row]:
     """The names and values that campaigns gave for a phone, newest first (at most 50)."""
     return await conn.fetch(
@@ -27,12 +36,12 @@ async def by_hand(conn: Connection, workspace_id: str, phone: str) -> Row | None
 
 async def set_by_hand(
     conn: Connection, workspace_id: str, phone: str, given: dict[str, Any], *, now: datetime
-) -> None:
-    """Set values for a phone beside those set before; None takes one away."""
-    await conn.execute(
+) -> dict[str, Any]:
+    """Set values for a phone beside those set before; None takes one away. Returns all of them."""
+    return await conn.fetchval(
         "insert into people as p (workspace_id, phone, given, updated_at) values ($1, $2, $3, $4)"
         " on conflict (workspace_id, phone) do update"
-        " set given = p.given || excluded.given, updated_at = excluded.updated_at",
+        " set given = p.given || excluded.given, updated_at = excluded.updated_at returning given",
         workspace_id,
         phone,
         given,

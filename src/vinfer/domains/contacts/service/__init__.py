@@ -16,6 +16,7 @@ from vinfer.domains.contacts.service.people import (
     campaigns_of,
     change,
     erase,
+    hold,
     list_contacts,
     person,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "has_any",
     "has_open",
     "has_skipped",
+    "hold",
     "list_contacts",
     "list_dnc",
     "lock",

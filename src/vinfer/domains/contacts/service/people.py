@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from msgspec import UNSET
 
 from vinfer.domains.contacts import reading
@@ -11,6 +12,8 @@ from vinfer.domains.contacts.numbers import Digests
 from vinfer.domains.contacts.queries import people as queries
 from vinfer.domains.contacts.queries import rows
 from vinfer.domains.contacts.schemas import (
+    MAX_ATTRIBUTES,
+    MAX_ATTRIBUTES_BYTES,
     Contact,
     ContactPatch,
     ContactQuery,
@@ -23,6 +26,7 @@ from vinfer.domains.contacts.service.intake import refusal
 from vinfer.kit import page
 from vinfer.kit.access import Actor
 from vinfer.kit.db import Connection, Row, Tx
+from vinfer.kit.errors import InvalidParameter
 from vinfer.media.script import parsing
 
 _WAITING = ("pending", "retry_scheduled")
@@ -83,6 +87,11 @@ def _merged(given: list[Row], by_hand: Row | None) -> dict[str, Any]:
     return {name: value for name, value in merged.items() if value is not None}
 
 
+async def hold(tx: Tx, workspace_id: str, phone: str) -> None:
+    """Let nobody else change or erase a person until this transaction ends."""
+    await queries.hold(tx.conn, workspace_id, phone)
+
+
 async def change(tx: Tx, actor: Actor, phone: str, patch: ContactPatch, now: datetime) -> None:
     """Put a person's name and values right, for calls that are still to be made too.
 
@@ -94,7 +103,18 @@ async def change(tx: Tx, actor: Actor, phone: str, patch: ContactPatch, now: dat
     for row in await rows.waiting(tx.conn, actor.workspace_id, phone):
         contact = _put_right(row, phone, given)
         await rows.change(tx.conn, row["id"], name=contact.name, variables=contact.variables)
-    await queries.set_by_hand(tx.conn, actor.workspace_id, phone, given, now=now)
+    _require_few(await queries.set_by_hand(tx.conn, actor.workspace_id, phone, given, now=now))
+
+
+def _require_few(given: Mapping[str, Any]) -> None:
+    size = len(msgspec.json.encode(given))
+    if len(given) > MAX_ATTRIBUTES + 1 or size > MAX_ATTRIBUTES_BYTES:
+        raise InvalidParameter(
+            "attributes",
+            provided=None,
+            expected=f"at most {MAX_ATTRIBUTES} names of a person in all, those of earlier changes"
+            f" among them, and {MAX_ATTRIBUTES_BYTES} bytes of JSON",
+        )
 
 
 def _put_right(row: Row, phone: str, given: Mapping[str, Any]) -> NewContact:
