@@ -37,12 +37,13 @@ async def script_body(conn: Connection, script_id: str, version: int) -> dict[st
 
 
 async def trunk_exists(conn: Connection, workspace_id: str, trunk_id: str) -> bool:
-    """Whether the workspace has this trunk."""
-    return await conn.fetchval(
-        "select exists (select from trunks where workspace_id = $1 and id = $2)",
+    """Whether the workspace has this trunk, which nobody deletes until this transaction ends."""
+    found = await conn.fetchval(
+        "select true from trunks where workspace_id = $1 and id = $2 for key share",
         workspace_id,
         trunk_id,
     )
+    return bool(found)
 
 
 async def insert(

@@ -45,6 +45,11 @@ async def get(conn: Connection, workspace_id: str, id: str) -> Row | None:
     )
 
 
+async def lock(conn: Connection, id: str) -> None:
+    """Wait for those who are about to use a trunk; later ones wait for this transaction's end."""
+    await conn.execute("select from trunks where id = $1 for update", id)
+
+
 async def page(conn: Connection, workspace_id: str, query: PageQuery) -> tuple[Sequence[Row], int]:
     """One page of trunks, newest first, and how many there are."""
     rows = await conn.fetch(

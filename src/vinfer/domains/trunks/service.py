@@ -85,6 +85,7 @@ async def delete(tx: Tx, actor: Actor, id: str) -> None:
     """
     await queries.lock_workspace(tx.conn, actor.workspace_id)
     row = await _row(tx, actor, id)
+    await queries.lock(tx.conn, id)
     used_by = await queries.find_user(tx.conn, actor.workspace_id, id)
     if used_by:
         raise ResourceInUse("trunk", id, used_by=used_by)

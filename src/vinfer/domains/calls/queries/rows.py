@@ -45,10 +45,10 @@ async def live_on(conn: Connection, workspace_id: str, phone: str) -> str | None
 
 
 async def trunk_for(conn: Connection, workspace_id: str, trunk_id: str | None) -> str | None:
-    """The named trunk of the workspace, or its default one."""
+    """The named trunk of the workspace, or its default; nobody deletes it before this commits."""
     return await conn.fetchval(
         "select id from trunks where workspace_id = $1"
-        " and case when $2::text is null then is_default else id = $2 end",
+        " and case when $2::text is null then is_default else id = $2 end for key share",
         workspace_id,
         trunk_id,
     )
