@@ -202,15 +202,14 @@ async def test_registrations_whose_name_servers_are_silent_do_not_pile_up() -> N
         await asyncio.Event().wait()
         return []
 
-    async with guarded_http(AddressPolicy(), lookup=silent) as outbound, asyncio.timeout(2):
-        async with asyncio.TaskGroup() as group:
-            checks = [
-                group.create_task(outbound.check(f"https://silent-{n}.example/")) for n in range(50)
-            ]
-            await asyncio.sleep(0.1)
-            assert len(asked) == sum(not it.done() for it in checks) == 2
-            for task in checks:
-                task.cancel()
+    async with guarded_http(AddressPolicy(), lookup=silent) as outbound, asyncio.TaskGroup() as all:
+        checks = [
+            all.create_task(outbound.check(f"https://silent-{n}.example/")) for n in range(50)
+        ]
+        await asyncio.sleep(0.1)
+        assert len(asked) == sum(not it.done() for it in checks) == 2
+        for task in checks:
+            task.cancel()
 
 
 async def test_the_operators_network_is_reached(port: int) -> None:

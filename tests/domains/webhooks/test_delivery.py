@@ -193,6 +193,100 @@ async def test_an_exhausted_schedule_disables_the_webhook_and_tells(post, receiv
     assert await owed(post) == []
 
 
+async def test_an_event_that_is_never_taken_ends_alone_while_others_are_taken(
+    post, receiver
+) -> None:
+    receiver.answer = lambda n: web.Response(status=500 if sequences(receiver)[n] == 1 else 200)
+    await post.register(receiver.url)
+    await post.happen(("call.started", "cal_a"))
+    await fail_quickly(post)
+    for pause_s in pacing.SLOW_PAUSES_S:
+        await post.happen(("call.started", "cal_b"))
+        post.clock.pass_time(pause_s * 1.2)
+        await post.deliver()
+    assert sequences(receiver).count(1) == pacing.MAX_ATTEMPTS
+    assert await post.rows("select status from webhooks") == [("active",)]
+    assert await owed(post) == []
+    assert await mails(post) == []
+
+
+async def test_events_that_are_refused_do_not_keep_the_others_from_an_endpoint(
+    post, receiver
+) -> None:
+    def answer(n: int) -> web.Response:
+        start = json.loads(receiver.got[n][1])["event"] == "call.started"
+        return web.Response(status=400 if start else 200)
+
+    receiver.answer = answer
+    await post.register(receiver.url)
+    await post.happen(*(("call.started", f"cal_{n}") for n in range(30)))
+    await post.happen(*(("call.completed", f"cal_{n}") for n in range(30, 60)))
+    for _ in range(6):
+        await post.deliver()
+        post.clock.pass_time(10)
+    assert set(sequences(receiver)) >= set(range(31, 61))
+
+
+async def test_what_was_taken_among_failures_counts(post, receiver) -> None:
+    receiver.answer = lambda n: web.Response(status=200 if n == 5 else 500)
+    await post.register(receiver.url)
+    await post.happen(*(("call.started", f"cal_{n}") for n in range(16)))
+    attempts = await post.claim(Room(free=16, per_endpoint=16))
+    ended = await post.send(attempts)
+    ended.sort(key=lambda it: it[1].delivered)
+    await post.record(ended[:8])
+    await post.record(ended[8:])
+    assert await post.rows("select resume_at from webhooks") == [(None,)]
+
+
+async def test_a_webhook_that_moved_is_not_judged_by_where_it_was(post, receiver) -> None:
+    receiver.answer = lambda n: web.Response(status=410)
+    webhook = await post.register(receiver.url)
+    await post.emit("call.started")
+    ended = await post.send(await post.claim())
+    async with post.db.begin() as tx:
+        moved = WebhookPatch(url=f"{receiver.url}?new")
+        await service.update(tx, post.actor, webhook.id, moved, outbound=post.outbound)
+    await post.record(ended)
+    assert await post.rows("select status, failures from webhooks") == [("active", 0)]
+    receiver.answer = lambda n: web.Response()
+    post.clock.pass_time(7)
+    await post.deliver()
+    assert await owed(post) == []
+
+
+async def test_attempts_that_were_forgotten_judge_nobody(post, receiver) -> None:
+    receiver.answer = lambda n: web.Response(status=410)
+    webhook = await post.register(receiver.url)
+    await post.emit("call.started")
+    ended = await post.send(await post.claim())
+    for status in ("disabled", "active"):
+        async with post.db.begin() as tx:
+            patch = WebhookPatch(status=status)
+            await service.update(tx, post.actor, webhook.id, patch, outbound=post.outbound)
+    await post.record(ended)
+    assert await post.rows("select status, failures from webhooks") == [("active", 0)]
+
+
+async def test_one_workspace_with_many_silent_endpoints_leaves_room_for_others(
+    post, receiver
+) -> None:
+    async with working(Engine(post, slots=20, reserved=8)), _silent_server() as url:
+        for _ in range(30):
+            await post.register(url)
+        await post.emit("call.started")
+        async with asyncio.timeout(5):
+            while len(await post.rows("select 1 from webhook_chains")) < 16:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+        await asyncio.sleep(0.5)
+        await post.rows("insert into workspaces (id, name) values ('wsp_2', 'two')")
+        post.actor = replace(post.actor, workspace_id="wsp_2")
+        await post.register(receiver.url)
+        await post.emit("call.completed", "call.completed")
+        await until(receiver, 2)
+        assert await post.rows("select 1 from deliveries where status = 'failed'") == []
+
+
 async def test_retry_after_is_honoured_for_the_whole_endpoint_up_to_an_hour(post, receiver) -> None:
     receiver.answer = lambda n: web.Response(status=429, headers={"Retry-After": "9999"})
     await post.register(receiver.url)

@@ -50,9 +50,26 @@ def test_a_wish_makes_an_endpoint_rest_before_the_breaker_does() -> None:
 
 def test_an_endpoint_is_lost_after_a_schedule_of_failures_alone() -> None:
     since = NOW - pacing.SCHEDULE
-    assert pacing.is_lost(Health(pacing.BREAK_AFTER, since), NOW)
-    assert not pacing.is_lost(Health(pacing.BREAK_AFTER, since + timedelta(seconds=1)), NOW)
-    assert not pacing.is_lost(Health(1, since), NOW)
+    almost = since + timedelta(seconds=1)
+    assert pacing.is_lost(Health(pacing.BREAK_AFTER, since), NOW, exhausted=False)
+    assert not pacing.is_lost(Health(pacing.BREAK_AFTER, almost), NOW, exhausted=False)
+    assert not pacing.is_lost(Health(1, since), NOW, exhausted=False)
+    assert pacing.is_lost(Health(1, almost), NOW, exhausted=True)
+    assert not pacing.is_lost(Health(99, NOW - timedelta(days=1)), NOW, exhausted=True)
+
+
+def test_refusals_count_when_nothing_is_taken_for_minutes() -> None:
+    statuses = [400, 404, 429, 500, None]
+    assert pacing.failures_of(Health(), statuses, NOW) == 3
+    long = Health(1, NOW - pacing.REFUSAL_PATIENCE)
+    assert pacing.failures_of(long, statuses, NOW) == 5
+    refused = worsened(worsened(Health(), failures=0), failures=0)
+    assert (refused.failures, refused.failing_since, rest_s(refused)) == (1, NOW, 0)
+
+
+def test_events_that_failed_before_leave_half_to_new_ones() -> None:
+    assert [pacing.room_for_due(grant, failures=0) for grant in (1, 2, 16)] == [1, 1, 8]
+    assert [pacing.room_for_due(grant, failures=11) for grant in (1, 2, 16)] == [0, 1, 8]
 
 
 def test_slots_are_shared_in_rounds_and_the_last_are_for_idle_endpoints() -> None:
@@ -79,3 +96,12 @@ def test_slots_are_shared_in_rounds_and_the_last_are_for_idle_endpoints() -> Non
 )
 def test_retry_after_forms(header: str | None, seconds: float) -> None:
     assert pacing.retry_after_s(header, NOW) == seconds
+
+
+def test_the_last_slots_are_for_workspaces_that_have_none() -> None:
+    many = [Want(f"many-{n}", 0, 16) for n in range(50)]
+    other = [Want("other", 0, 16, first=True)]
+    shared = pacing.share([*many, *other], free=4, reserved=8)
+    assert shared["other"] == 1
+    assert sum(shared.values()) == 1
+    assert sum(pacing.share([*many, *other], free=20, reserved=8).values()) == 16

@@ -57,17 +57,13 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One attempt at one event. `held` is the chain it belongs to; None for a test.
-
-    `ailing`: the endpoint's last attempts had failed when this one was claimed.
-    """
+    """One attempt at one event. `held` is the chain it belongs to; None for a test."""
 
     id: str
     target: Target
     number: int
     envelope: Envelope
     held: Held | None = None
-    ailing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The engine of a worker: turns of claiming and recording, and the attempts between them."""
 
 import asyncio
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -32,7 +33,7 @@ class Engine:
     slots: int = SLOTS
     reserved: int = RESERVED
     _secrets: Secrets = field(init=False)
-    _busy: int = 0
+    _in_flight: Counter[str] = field(default_factory=Counter[str])  # attempts by workspace
     _ended: list[Ended] = field(default_factory=list[Ended])
     _stir: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -44,14 +45,14 @@ class Engine:
         async with asyncio.TaskGroup() as group:
             try:
                 while True:
-                    await self._turn(group, self.slots - self._busy)
+                    await self._turn(group, self.slots - self._in_flight.total())
                     await self._wait()
             except asyncio.CancelledError:
                 await self._drain(group)
                 raise
 
     async def _drain(self, group: asyncio.TaskGroup) -> None:
-        while self._busy:
+        while self._in_flight:
             await self._wait()
         await self._turn(group, 0)
 
@@ -67,7 +68,7 @@ class Engine:
     async def _turn(self, group: asyncio.TaskGroup, free: int) -> None:
         ended, self._ended = self._ended, []
         now = self.deps.clock.now()
-        room = Room(free, self.reserved, self.per_endpoint)
+        room = Room(free, self.reserved, self.per_endpoint, busy=frozenset(self._in_flight))
         try:
             async with self.deps.db.begin() as tx:
                 await turn.record(tx, ended, now)
@@ -85,7 +86,7 @@ class Engine:
             await asyncio.sleep(AFTER_TROUBLE_S)
             return
         for attempt in attempts:
-            self._busy += 1
+            self._in_flight[attempt.envelope.workspace_id] += 1
             group.create_task(self._attempt(attempt))
 
     async def _attempt(self, attempt: Attempt) -> None:
@@ -93,5 +94,7 @@ class Engine:
             outcome = await delivery.send(attempt, self.deps, self._secrets)
             self._ended.append((attempt, outcome))
         finally:
-            self._busy -= 1
+            workspace_id = attempt.envelope.workspace_id
+            self._in_flight[workspace_id] -= 1
+            self._in_flight += Counter()  # drops the workspaces that have none
             self._stir.set()

@@ -4,8 +4,8 @@ Claim (this transaction), act (`delivery.send`, none), record (the next one): a 
 between loses nothing, for its claims are leases that others take over.
 """
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -34,11 +34,13 @@ Ended = tuple[Attempt, Outcome]
 @dataclass(frozen=True, slots=True)
 class Room:
     """What a worker may begin: free slots, those of them kept for idle endpoints, and the most
-    attempts at one endpoint at a time, over all workers."""
+    attempts at one endpoint at a time, over all workers. `busy`: workspaces that have some of its
+    slots."""
 
     free: int
     reserved: int = 0
     per_endpoint: int = 10
+    busy: Set[str] = frozenset()
 
 
 async def record(tx: Tx, ended: Sequence[Ended], now: datetime) -> None:
@@ -49,43 +51,65 @@ async def record(tx: Tx, ended: Sequence[Ended], now: datetime) -> None:
     bad = [(attempt, outcome) for attempt, outcome in ended if not outcome.delivered]
     rows = [row_of(attempt, outcome) for attempt, outcome in ended]
     await deliveries.store(tx.conn, rows, settled=[_held(attempt) for attempt in good])
-    ailing = {it.target.webhook_id for it in good if it.ailing}
-    if ailing:
-        await chains.recovered(tx.conn, sorted(ailing))
     if bad:
-        await _record_failures(tx, bad, now)
+        await _record_failures(tx, bad, {it.target.webhook_id for it in good}, now)
     for attempt, outcome in ended:
         _tell(attempt, outcome)
 
 
-async def _record_failures(tx: Tx, bad: Sequence[Ended], now: datetime) -> None:
+async def _record_failures(
+    tx: Tx, bad: Sequence[Ended], also_took: Set[str], now: datetime
+) -> None:
+    """`also_took`: webhooks that took something in the same turn."""
+    before = await chains.lock_health(tx.conn, sorted({it.target.webhook_id for it, _ in bad}))
+    known = await chains.still_held(tx.conn, [_held(attempt) for attempt, _ in bad])
     by_webhook: dict[str, list[Ended]] = defaultdict(list)
     for attempt, outcome in bad:
-        by_webhook[attempt.target.webhook_id].append((attempt, outcome))
-    before = await chains.lock_health(tx.conn, list(by_webhook))
+        if attempt.target.webhook_id in before and _held(attempt) in known:
+            by_webhook[attempt.target.webhook_id].append((attempt, outcome))
     after: dict[str, Health] = {}
     ends: dict[str, DisabledReason] = {}
-    put_off: list[tuple[Held, int, datetime]] = []
-    for id, health in before.items():
-        after[id] = _worsened(health, by_webhook[id], now)
-        reason = _why_it_ends(after[id], by_webhook[id], now)
-        if reason is not None:
-            ends[id] = reason
-        else:
-            put_off += [_next_time(attempt, outcome, now) for attempt, outcome in by_webhook[id]]
+    going_on: list[Ended] = []
+    for id, own in by_webhook.items():
+        url, health = before[id]
+        judging = [it for it in own if it[0].target.url == url]  # of where it was before: nothing
+        if judging:
+            after[id] = _worsened(health, judging, now, also_took=id in also_took)
+            reason = _why_it_ends(after[id], judging, now)
+            if reason is not None:
+                ends[id] = reason
+                continue
+        going_on += own
     await chains.store_health(tx.conn, after)
-    if put_off:
-        held, attempts, due = zip(*put_off, strict=True)
-        await chains.put_off(tx.conn, held, attempts=attempts, due=due)
+    await _put_off(tx, going_on, now)
     for id, reason in ends.items():
         await disable(tx, by_webhook[id][0][0].envelope.workspace_id, id, reason)
 
 
-def _worsened(before: Health, bad: Sequence[Ended], now: datetime) -> Health:
+async def _put_off(tx: Tx, failed: Sequence[Ended], now: datetime) -> None:
+    """Plan what comes next of events; one that has used up its schedule is given up."""
+    given_up = [attempt for attempt, _ in failed if attempt.number >= pacing.MAX_ATTEMPTS]
+    if given_up:
+        await chains.end(tx.conn, [_held(attempt) for attempt in given_up])
+    for attempt in given_up:
+        id, event_id = attempt.target.webhook_id, attempt.envelope.id
+        _log.warning("webhook_event_given_up", webhook_id=id, event_id=event_id)
+    later = [
+        _next_time(attempt, outcome, now)
+        for attempt, outcome in failed
+        if attempt.number < pacing.MAX_ATTEMPTS
+    ]
+    if later:
+        held, attempts, due = zip(*later, strict=True)
+        await chains.put_off(tx.conn, held, attempts=attempts, due=due)
+
+
+def _worsened(before: Health, bad: Sequence[Ended], now: datetime, *, also_took: bool) -> Health:
     overloaded = [it for _, it in bad if it.status_code in pacing.OVERLOADED]
+    failures = pacing.failures_of(before, [it.status_code for _, it in bad], now)
     return pacing.worsened(
         before,
-        failures=len(bad),
+        failures=min(failures, 1) if also_took else failures,
         wish_s=max((it.wait_s for it in overloaded), default=0.0),
         started_at=min(it.started_at for _, it in bad),
         now=now,
@@ -96,7 +120,7 @@ def _why_it_ends(health: Health, bad: Sequence[Ended], now: datetime) -> Disable
     if any(it.status_code == delivery.GONE for _, it in bad):
         return "gone"
     exhausted = any(attempt.number >= pacing.MAX_ATTEMPTS for attempt, _ in bad)
-    return "exhausted" if exhausted or pacing.is_lost(health, now) else None
+    return "exhausted" if pacing.is_lost(health, now, exhausted=exhausted) else None
 
 
 def _next_time(attempt: Attempt, outcome: Outcome, now: datetime) -> tuple[Held, int, datetime]:
@@ -170,17 +194,28 @@ async def claim(tx: Tx, room: Room, now: datetime) -> list[Attempt]:
     if not rows:
         return []
     busy = await chains.in_flight(tx.conn, [row["id"] for row in rows], now=now)
-    wants = [Want(row["id"], busy.get(row["id"], 0), row["most"]) for row in rows]
+    wants = _wants(rows, busy, room)
     grants = pacing.share(wants, free=room.free, reserved=room.reserved)
     webhooks = {row["id"]: row for row in rows if grants[row["id"]]}
     if not webhooks:
         return []
     claiming = _Claiming(tx, now, new_id("clm"), webhooks, grants)
-    await claiming.take_due("live", "due")
+    await claiming.take_due("live", "due", beside="fresh")
     await claiming.take_ahead("live", "fresh")
+    await claiming.take_due("live", "due")
     await claiming.take_due("replay", "replay")
     await claiming.take_ahead("replay", "replaying")
     return claiming.attempts
+
+
+def _wants(rows: Sequence[Row], in_flight: Mapping[str, int], room: Room) -> list[Want]:
+    wants: list[Want] = []
+    met = set(room.busy)
+    for row in rows:
+        first = row["workspace_id"] not in met
+        met.add(row["workspace_id"])
+        wants.append(Want(row["id"], in_flight.get(row["id"], 0), row["most"], first))
+    return wants
 
 
 @dataclass(slots=True)
@@ -193,16 +228,25 @@ class _Claiming:
     webhooks: Mapping[str, Row]
     grants: dict[str, int]
     attempts: list[Attempt] = field(default_factory=list[Attempt])
+    drained: set[str] = field(default_factory=set[str])
 
-    async def take_due(self, lane: Lane, flag: str) -> None:
-        """Chains whose time has come."""
-        rooms = self._rooms(flag)
+    async def take_due(self, lane: Lane, flag: str, *, beside: str | None = None) -> None:
+        """Chains whose time has come; only some of them where webhooks want what is `beside`."""
+        asking = self._rooms(flag).keys() - self.drained
+        rooms = {id: room for id in asking if (room := self._room_beside(id, beside))}
         if rooms:
             rows = await chains.take_due(
                 self.tx.conn, rooms, lane=lane, claim=self.claim, now=self.now
             )
             for row in rows:
                 self._begin(row, lane)
+            found = Counter(row["webhook_id"] for row in rows)
+            self.drained |= {id for id, room in rooms.items() if found[id] < room}
+
+    def _room_beside(self, id: str, other: str | None) -> int:
+        if other is None or not self.webhooks[id][other]:
+            return self.grants[id]
+        return pacing.room_for_due(self.grants[id], failures=self.webhooks[id]["failures"])
 
     async def take_ahead(self, lane: Lane, flag: str) -> None:
         """Events that have no chain yet."""
@@ -259,6 +303,5 @@ class _Claiming:
                 number=row["attempts"] + 1,
                 envelope=log.envelope_of(row),
                 held=held,
-                ailing=webhook["failures"] > 0,
             )
         )

@@ -237,24 +237,44 @@ async def hurry(conn: Connection, *, webhook_id: str, event: Row, now: datetime)
         )
 
 
-async def recovered(conn: Connection, ids: Sequence[str]) -> None:
-    """Forget the failures of endpoints that have taken something."""
+async def still_held(conn: Connection, held: Sequence[Held]) -> set[Held]:
+    """Those that neither ended nor were taken over."""
+    rows = await conn.fetch(
+        "select c.webhook_id, c.lane, c.sequence, c.claim from webhook_chains c"
+        " join unnest($1::text[], $2::text[], $3::bigint[], $4::text[])"
+        "  as it (id, lane, sequence, claim)"
+        " on c.webhook_id = it.id and c.lane = it.lane and c.sequence = it.sequence"
+        " and c.claim = it.claim",
+        *columns(held),
+    )
+    return {Held(**row) for row in rows}
+
+
+async def end(conn: Connection, held: Sequence[Held]) -> None:
+    """Owe no longer what these attempts held."""
     await conn.execute(
-        "update webhooks set failures = 0, failing_since = null, resume_at = null"
-        " where id = any($1) and failures > 0",
-        list(ids),
+        "delete from webhook_chains c"
+        " using unnest($1::text[], $2::text[], $3::bigint[], $4::text[])"
+        "  as it (id, lane, sequence, claim)"
+        " where c.webhook_id = it.id and c.lane = it.lane and c.sequence = it.sequence"
+        " and c.claim = it.claim",
+        *columns(held),
     )
 
 
-async def lock_health(conn: Connection, ids: Sequence[str]) -> dict[str, Health]:
-    """The health of active webhooks, locked in one order for everybody."""
+async def lock_health(conn: Connection, ids: Sequence[str]) -> dict[str, tuple[str, Health]]:
+    """URL and health of active webhooks, locked in one order for everybody."""
     rows = await conn.fetch(
-        "select id, failures, failing_since, resume_at from webhooks where id = any($1)"
+        "select id, url, failures, failing_since, resume_at from webhooks where id = any($1)"
         " and status = 'active' and deleted_at is null order by id for no key update",
         list(ids),
     )
     return {
-        row["id"]: Health(row["failures"], row["failing_since"], row["resume_at"]) for row in rows
+        row["id"]: (
+            row["url"],
+            Health(row["failures"], row["failing_since"], row["resume_at"]),
+        )
+        for row in rows
     }
 
 

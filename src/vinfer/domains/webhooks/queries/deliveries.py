@@ -61,7 +61,7 @@ _ARRAYS: Final = ", ".join(f"${at}::{kind}[]" for at, kind in enumerate(_KINDS.v
 
 
 async def store(conn: Connection, ended: Sequence[Ended], *, settled: Sequence[Held]) -> None:
-    """Write attempts, and end the chains of those that delivered.
+    """Write attempts; of those that delivered, end the chains and forget the webhooks' failures.
 
     An attempt that is written already stays; a chain that another worker has taken over is left.
     """
@@ -70,7 +70,11 @@ async def store(conn: Connection, ended: Sequence[Ended], *, settled: Sequence[H
         "  using unnest($1::text[], $2::text[], $3::bigint[], $4::text[])"
         "   as it (id, lane, sequence, claim)"
         "  where c.webhook_id = it.id and c.lane = it.lane and c.sequence = it.sequence"
-        "  and c.claim = it.claim)"
+        "  and c.claim = it.claim),"
+        " well as (select id from webhooks where id = any($1) and failures > 0"
+        "  order by id for no key update),"
+        " healed as (update webhooks w set failures = 0, failing_since = null, resume_at = null"
+        "  from well where w.id = well.id)"
         f" insert into deliveries ({_COLUMNS}) select * from unnest({_ARRAYS})"
         " on conflict (id) do nothing",
         *columns(settled),
