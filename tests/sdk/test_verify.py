@@ -131,3 +131,15 @@ def test_a_request_without_a_time_is_refused_unless_any_age_is_admitted() -> Non
 def test_a_signed_body_that_is_no_json_is_refused() -> None:
     with pytest.raises(InvalidSignature, match="JSON"):
         verify(b"{", signed(b"{"), SECRET, now=NOW)
+
+
+@pytest.mark.parametrize("name", ["webhook-id", "webhook-signature", "x-vinfer-signature"])
+def test_headers_of_any_bytes_are_refused(name: str) -> None:
+    headers = signed(BODY) | {name: "v1,sha256=\udcff\udce9 é"}
+    with pytest.raises(InvalidSignature):
+        verify(BODY, headers, SECRET, now=NOW)
+
+
+def test_an_empty_secret_verifies_nothing() -> None:
+    with pytest.raises(ValueError, match="empty"):
+        verify(BODY, signed(BODY, secret=""), "", now=NOW)

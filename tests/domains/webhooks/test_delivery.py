@@ -105,6 +105,15 @@ async def test_a_users_own_secret_signs_as_text(post, receiver) -> None:
     assert StandardWebhook(b"correct horse").verify(body, headers)
 
 
+async def test_a_secret_that_only_looks_standard_signs_as_text(post, receiver) -> None:
+    secret = "whsec_" + "गुप्त" * 8
+    await post.register(receiver.url, secret=secret)
+    await post.emit("call.completed")
+    await post.deliver()
+    ((headers, body),) = receiver.got
+    assert StandardWebhook(secret.encode()).verify(body, headers)
+
+
 async def test_the_secret_is_not_in_the_database(post, receiver) -> None:
     webhook = await post.register(receiver.url, secret="correct horse")
     ((sealed,),) = await post.rows("select secret_sealed from webhooks")

@@ -40,8 +40,11 @@ def verify(
     be right, by this secret as the newer or the older one while it is being rotated.
     `tolerance_s` is how old or early the request may be; None admits any age, and a request with
     nothing but `X-VInfer-Signature`, which tells no time: then keep the ids of events you have
-    seen. `now` is in Unix seconds.
+    seen. `now` is in Unix seconds. Raises `ValueError` for an empty secret, with which anybody
+    could sign.
     """
+    if not secret:
+        raise ValueError("the secret is empty")
     given = {name.lower(): value for name, value in headers.items()}
     standard = given.get("webhook-signature")
     own = given.get("x-vinfer-signature")
@@ -67,7 +70,7 @@ def _check_age(timestamp: str, tolerance_s: float | None, now: float | None) -> 
 
 
 def _check_standard(body: bytes, headers: Mapping[str, str], signatures: str, secret: str) -> None:
-    signed = f"{headers.get('webhook-id', '')}.{headers['webhook-timestamp']}.".encode() + body
+    signed = _bytes(f"{headers.get('webhook-id', '')}.{headers['webhook-timestamp']}.") + body
     expected = hmac.digest(_standard_key(secret), signed, hashlib.sha256)
     if not _any_equal(expected, (_decoded(one) for one in signatures.split(" "))):
         raise InvalidSignature("webhook-signature does not belong to this body and secret")
@@ -75,9 +78,14 @@ def _check_standard(body: bytes, headers: Mapping[str, str], signatures: str, se
 
 def _check_own(body: bytes, signatures: tuple[str, ...], secret: str) -> None:
     expected = hmac.digest(secret.encode(), body, hashlib.sha256).hex().encode()
-    candidates = (one.removeprefix("sha256=").encode() for one in signatures)
+    candidates = (_bytes(one.removeprefix("sha256=")) for one in signatures)
     if not _any_equal(expected, candidates):
         raise InvalidSignature("X-VInfer-Signature does not belong to this body and secret")
+
+
+def _bytes(header: str) -> bytes:
+    """Servers hand on bytes that are no UTF-8 as surrogates."""
+    return header.encode(errors="surrogateescape")
 
 
 def _any_equal(expected: bytes, candidates: Iterator[bytes]) -> bool:

@@ -1,7 +1,6 @@
 """Signatures of a delivery: the product's own header, and those of Standard Webhooks."""
 
 import base64
-import binascii
 import hashlib
 import hmac
 import secrets
@@ -63,7 +62,7 @@ def _standard_key(secret: str) -> bytes:
     if secret.startswith(_PREFIX):
         try:
             key = base64.b64decode(secret.removeprefix(_PREFIX), validate=True)
-        except binascii.Error:
+        except ValueError:  # not base64, or not even ASCII
             return secret.encode()
         if 24 <= len(key) <= 64:
             return key
