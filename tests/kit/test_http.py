@@ -523,3 +523,22 @@ async def test_every_answer_carries_the_headers(client: httpx.AsyncClient) -> No
             assert response.headers[f"x-ratelimit-{name}"].isdigit()
         assert response.headers["x-request-id"].startswith("req_")
         assert response.headers["cache-control"] == "no-store"
+
+
+async def test_long_uploads_leave_connections_to_the_others(client: httpx.AsyncClient) -> None:
+    names = [f"slow {n}" for n in range(9)]  # more than the pool has connections
+    gates.update({name: Gate() for name in names})
+    kind = {"content-type": "text/csv"}
+    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+        sent = [
+            group.create_task(client.post("/v1/things/upload", content=name, headers=kind))
+            for name in names
+        ]
+        await asyncio.sleep(0.5)
+        try:
+            async with asyncio.timeout(3):
+                assert (await client.get("/v1/things")).status_code == 200
+        finally:
+            for name in names:
+                gates[name].opened.set()
+    assert [task.result().json()["text"] for task in sent] == names

@@ -86,8 +86,12 @@ async def find(
 
 @post("/upload", opt=http.accepts(text_csv=1000))
 async def upload(upload: http.Given[http.Upload | None]) -> dict[str, Any]:
-    """Read a spooled body."""
-    return {"text": upload.file.read().decode() if upload else None}
+    """Read a spooled body, and wait if it names a gate."""
+    text = upload.file.read().decode() if upload else None
+    if text in gates:
+        gates[text].reached.set()
+        await gates[text].opened.wait()
+    return {"text": text}
 
 
 @post("/touch")

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import tempfile
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -31,6 +32,7 @@ from vinfer.kit.errors import (
     PayloadTooLarge,
     RouteNotFound,
     Unauthorized,
+    Unavailable,
     UnsupportedMediaType,
 )
 from vinfer.kit.gateway import (
@@ -70,6 +72,8 @@ ADMIN: Final = {"scope": "admin"}
 """Option of a route that only admin keys may use."""
 PUBLIC: Final = {"public": True}
 """Option of a route that needs no key; it opens its own transactions."""
+UPLOADS_AT_ONCE: Final = 4
+"""Uploads that a process reads into the database at a time: half of its connections at most."""
 _SPOOL_BYTES: Final = 1024 * 1024
 _KINDS: Final[WeakKeyDictionary[Any, tuple[type[Any], dict[str, Any]]]] = WeakKeyDictionary()
 T = TypeVar("T")
@@ -262,6 +266,7 @@ class Exchange:
         self._ledger = ledger
         self._namer = namer
         self._clock = clock
+        self._places = asyncio.Semaphore(UPLOADS_AT_ONCE)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer one request of a known route."""
@@ -330,7 +335,7 @@ class Exchange:
     ) -> Answer:
         answer = Answer()
         try:
-            async with self._db.begin() as tx:
+            async with self._place(call), self._db.begin() as tx:
                 past = await self._ledger.recall(tx, claim) if claim else None
                 if past:
                     answer = _replay(past)
@@ -349,6 +354,22 @@ class Exchange:
         finally:
             call.tx = None
         return answer
+
+    @asynccontextmanager
+    async def _place(self, call: Call) -> AsyncGenerator[None]:
+        """A long upload holds its connection for minutes; the others must find one."""
+        if call.upload is None:
+            yield
+            return
+        try:
+            async with asyncio.timeout(READ_TIMEOUT_S):
+                await self._places.acquire()
+        except TimeoutError as error:
+            raise Unavailable from error
+        try:
+            yield
+        finally:
+            self._places.release()
 
     async def _audit(
         self,
