@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Final
 
 import asyncpg
@@ -15,6 +16,7 @@ from vinfer.kit.errors import IdempotencyInProgress, IdempotencyKeyReused, Inval
 from vinfer.kit.seal import Seal
 
 PATIENCE_S: Final = 10.0
+_PART: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,18 +184,33 @@ async def amend(
         )
 
 
-async def forget(tx: Tx, workspace_id: str, seal: Seal, *, words: str) -> None:
-    """Delete the stored answers about no single resource in which these words stand."""
-    rows = await tx.conn.fetch(
-        "select scope, key, request, body_sealed from idempotency"
-        " where workspace_id = $1 and subject is null",
-        workspace_id,
-    )
-    found = await asyncio.to_thread(_with_words, workspace_id, rows, seal, words.encode())
-    await tx.conn.executemany(
-        "delete from idempotency where workspace_id = $1 and scope = $2 and key = $3",
-        [(workspace_id, row["scope"], row["key"]) for row in found],
-    )
+async def forget(
+    tx: Tx, workspace_id: str, seal: Seal, *, words: str, since: timedelta | None = None
+) -> None:
+    """Delete the stored answers about no single resource in which these words stand.
+
+    Opens each of them, some 20 µs; those of requests that began within `since` alone, if given.
+    """
+    scope, key = b"", ""
+    while True:
+        rows = await tx.conn.fetch(
+            "select scope, key, request, body_sealed from idempotency where workspace_id = $1"
+            " and subject is null and (scope, key) > ($2, $3)"
+            " and ($4::interval is null or created_at > now() - $4)"
+            f" order by scope, key limit {_PART}",
+            workspace_id,
+            scope,
+            key,
+            since,
+        )
+        if not rows:
+            return
+        found = await asyncio.to_thread(_with_words, workspace_id, rows, seal, words.encode())
+        await tx.conn.executemany(
+            "delete from idempotency where workspace_id = $1 and scope = $2 and key = $3",
+            [(workspace_id, row["scope"], row["key"]) for row in found],
+        )
+        scope, key = rows[-1]["scope"], rows[-1]["key"]
 
 
 def _with_words(workspace_id: str, rows: Sequence[Row], seal: Seal, words: bytes) -> Sequence[Row]:

@@ -15,9 +15,11 @@ from tests.domains.worlds import DIGESTS, SEAL, World, make_world, people, phone
 from vinfer.adapters.storage import MemoryStorage
 from vinfer.domains.calls import dialing, erasure, tasks
 from vinfer.domains.calls import service as calls
+from vinfer.domains.calls.queries import claiming
 from vinfer.domains.calls.schemas import CallQuery
 from vinfer.domains.contacts import service as contacts
 from vinfer.domains.contacts.schemas import ContactPatch
+from vinfer.kit import idempotency
 from vinfer.kit.access import Actor
 from vinfer.kit.db import Database
 from vinfer.kit.errors import InvalidState, NotFound
@@ -285,6 +287,35 @@ async def test_a_change_under_way_does_not_bring_a_person_back(world: World):
     with pytest.raises(NotFound):
         await changing
     assert "Ananya" not in await everything(world)
+
+
+async def test_no_call_waits_while_a_day_of_answers_is_searched(world: World):
+    """2,500 answers, of which the last and a late one tell of the person."""
+    await create(world, 1)
+    workspace = world.actor.workspace_id
+    ledger = idempotency.Ledger(SEAL)
+
+    async def answer(key: str, body: bytes) -> None:
+        claim = idempotency.Claim(workspace, b"scope", key, b"request")
+        async with world.db.begin() as tx:
+            await ledger.remember(tx, claim, idempotency.Snapshot(201, body))
+
+    told = f'{{"phone":"{WHO}"}}'.encode()
+    async with world.db.begin() as tx:
+        for n in range(2500):
+            body = told if n == 2499 else b"{}"
+            claim = idempotency.Claim(workspace, b"scope", f"{n:04}", b"request")
+            await ledger.remember(tx, claim, idempotency.Snapshot(201, body))
+    await world.run("update idempotency set created_at = now() - interval '20 hours'")
+    async with asyncio.timeout(20), world.db.begin() as dialer:
+        await claiming.lock_dialer(dialer.conn)
+        erasing = asyncio.ensure_future(erase_person(world))
+        free = "select count(*) from (select from idempotency for update skip locked) as it"
+        while await world.val(free) == 2500:
+            await asyncio.sleep(0.02)
+        await answer("late", told)
+    await erasing
+    assert await world.val("select count(*) from idempotency") == 2499
 
 
 async def test_an_entry_made_by_its_owner_keeps_its_reason(world: World):

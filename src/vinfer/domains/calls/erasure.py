@@ -4,7 +4,7 @@ Rows are cleared in the request's transaction; a job for each recording deletes 
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from vinfer.domains.calls import dialing
@@ -20,6 +20,7 @@ from vinfer.kit.errors import InvalidState, NotFound
 from vinfer.kit.seal import Seal
 
 ERASED: Final = "calls.erased"
+_JUST_NOW: Final = timedelta(minutes=5)  # longer than a request that answers with a phone takes
 _NOBODY: Final[dict[str, Any]] = {
     "contact": {"phone": None, "name": None},
     "captured": {},
@@ -47,6 +48,8 @@ async def erase_person(tx: Tx, actor: Actor, phone: str, *, seal: Seal, now: dat
 
     Raises `NotFound` when nothing is known of them, and `InvalidState` during a call to them.
     """
+    # a day of answers takes long to search: not while no call can begin
+    await idempotency.forget(tx, actor.workspace_id, seal, words=phone)
     await claiming.lock_dialer(tx.conn)  # several campaigns; and no call begins meanwhile
     await contacts.hold(tx, actor.workspace_id, phone)
     calls = await erasing.of_phone(tx.conn, actor.workspace_id, phone)
@@ -59,7 +62,7 @@ async def erase_person(tx: Tx, actor: Actor, phone: str, *, seal: Seal, now: dat
     known = await contacts.erase(tx, actor.workspace_id, phone, digester(seal), now)
     if not known and not calls:
         raise NotFound("contact", phone)
-    await idempotency.forget(tx, actor.workspace_id, seal, words=phone)
+    await idempotency.forget(tx, actor.workspace_id, seal, words=phone, since=_JUST_NOW)
     for campaign_id in held:
         await campaigns.complete_if_finished(tx, await campaigns.lock(tx, campaign_id), now)
 
