@@ -197,11 +197,12 @@ async def forget(
             "select scope, key, request, body_sealed from idempotency where workspace_id = $1"
             " and subject is null and (scope, key) > ($2, $3)"
             " and ($4::interval is null or created_at > now() - $4)"
-            f" order by scope, key limit {_PART}",
+            " order by scope, key limit $5",
             workspace_id,
             scope,
             key,
             since,
+            _PART,
         )
         if not rows:
             return
