@@ -108,11 +108,10 @@ async def no_leaked_tasks() -> AsyncIterator[None]:
     pytest.fail(f"tasks left running: {leaked}")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Watch every coroutine test for leaked tasks."""
-    for item in items:
-        if inspect.iscoroutinefunction(getattr(item, "function", None)):
-            item.add_marker(pytest.mark.usefixtures("no_leaked_tasks"))
+@pytest.fixture(autouse=True)
+def _no_task_outlives_its_test(request: pytest.FixtureRequest) -> None:
+    if inspect.iscoroutinefunction(getattr(request, "function", None)):
+        request.getfixturevalue("no_leaked_tasks")
 
 
 @pytest.fixture(autouse=True, scope="session")

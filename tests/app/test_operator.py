@@ -5,11 +5,12 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from tests.harness import Api, open_api
 
+from harness import Api, open_api
 from vinfer.app import operator
 from vinfer.app.cli import build
 from vinfer.app.settings import Settings
+from vinfer.domains.calls import routes as calls
 from vinfer.domains.contacts import routes as contacts
 from vinfer.domains.identity import routes as identity
 from vinfer.kit.db import Database
@@ -23,7 +24,9 @@ Vinfer = Callable[..., Awaitable[list[list[str]]]]
 
 @pytest.fixture
 async def api(db: Database, tmp_path: Path) -> Api:
-    return await open_api(db, open_seal(tmp_path / "keys"), [contacts.router, identity.router])
+    return await open_api(
+        db, open_seal(tmp_path / "keys"), [contacts.router, calls.router, identity.router]
+    )
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ async def port() -> AsyncIterator[int]:
     handlers = {"/ok": ok, "/redirect": redirect, "/long": long, "/silent": silent}
     for path, handler in handlers.items():
         app.router.add_post(path, handler)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    runner = web.AppRunner(app, shutdown_timeout=0.1, handler_cancellation=True)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     yield runner.addresses[0][1]
