@@ -11,6 +11,7 @@ from aiohttp import web
 from standardwebhooks import Webhook as StandardWebhook
 
 from vinfer.domains.webhooks import tasks
+from vinfer.domains.webhooks.queries import log
 from vinfer.domains.webhooks.schemas import Webhook
 
 
@@ -287,6 +288,38 @@ async def test_events_older_than_retention_go_unless_they_are_owed(
     assert (await reader.get("/v1/events?after=3")).status_code == 400
     await post.emit("call.started")
     assert [it["sequence"] for it in (await found(reader, "/events", after=4))["data"]] == [5]
+
+
+async def test_events_that_go_while_they_are_pulled_are_not_skipped_silently(
+    post: Any, reader: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await post.emit(*["call.started"] * 4)
+    real = log.bounds
+
+    async def slow(*args: Any) -> tuple[int, int]:
+        found = await real(*args)
+        await post.rows("delete from events where sequence < 3")
+        return found
+
+    monkeypatch.setattr(log, "bounds", slow)
+    refused = await reader.get("/v1/events?after=0")
+    assert refused.status_code == 400
+    assert refused.json()["error"]["details"]["expected"] == "a sequence from 2 to 4"
+    assert [it["sequence"] for it in (await found(reader, "/events"))["data"]] == [3, 4]
+
+
+async def test_what_is_left_of_a_deleted_webhook_goes_with_its_deliveries(
+    post: Any, receiver: Any, hook: Webhook, client: httpx.AsyncClient
+) -> None:
+    await post.emit("call.started")
+    await post.deliver()
+    await client.delete(f"/v1/webhooks/{hook.id}")
+    await tasks.prune(post)
+    assert await post.rows("select 1 from webhooks") == [(1,)]
+    post.clock.pass_time(31 * 86_400)
+    await tasks.prune(post)
+    await tasks.prune(post)
+    assert await post.rows("select 1 from webhooks") == []
 
 
 async def test_pruning_goes_batch_by_batch(post: Any, monkeypatch: pytest.MonkeyPatch) -> None:

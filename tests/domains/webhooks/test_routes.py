@@ -24,6 +24,17 @@ async def test_the_secret_is_shown_once(client: httpx.AsyncClient) -> None:
     assert (listed["data"], listed["total"], listed["limit"]) == ([shown.json()], 1, 100)
 
 
+async def test_a_workspace_has_a_bounded_number_of_webhooks(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vinfer.domains.webhooks.service.endpoints.MOST", 2)
+    made = [await client.post("/v1/webhooks", json=HOOK) for _ in range(3)]
+    assert [it.status_code for it in made] == [201, 201, 409]
+    assert made[2].json()["error"]["code"] == "invalid_state"
+    await client.delete(f"/v1/webhooks/{made[0].json()['id']}")
+    assert (await client.post("/v1/webhooks", json=HOOK)).status_code == 201
+
+
 async def test_the_last_delivery_is_shown(clients: Any, post: Any, receiver: Any) -> None:
     webhook = await post.register(receiver.url)
     await post.emit("call.started")

@@ -129,21 +129,28 @@ def _next_time(attempt: Attempt, outcome: Outcome, now: datetime) -> tuple[Held,
 
 
 async def disable(tx: Tx, workspace_id: str, id: str, reason: DisabledReason) -> None:
-    """End a webhook by itself: tell the workspace's others and the operator."""
+    """End a webhook by itself: tell the workspace's others and, if nobody wished it, the operator.
+
+    A receiver may say that it is gone as often as it is enabled again: that is no reason to mail.
+    """
     await endpoints.disable(tx.conn, id, reason)
     await chains.forget(tx.conn, id)
     webhook = await endpoints.get(tx.conn, workspace_id, id)
     assert webhook is not None, "its row is locked"
     tx.emit(Event("webhook.disabled", workspace_id, "webhook", id, msgspec.to_builtins(webhook)))
-    why = "answered 410 Gone" if reason == "gone" else "took nothing for about three days"
+    if reason == "exhausted":
+        tx.enqueue(MAIL_OPERATOR, _mail(workspace_id, id))
+    _log.warning("webhook_disabled", webhook_id=id, workspace_id=workspace_id, reason=reason)
+
+
+def _mail(workspace_id: str, id: str) -> dict[str, str]:
     text = (
-        f"Webhook {id} of workspace {workspace_id} is disabled: the receiver {why}.\n"
+        f"Webhook {id} of workspace {workspace_id} is disabled: the receiver took nothing for"
+        " about three days.\n"
         "Events of this time can be sent again once it is enabled: POST /v1/webhooks/"
         f"{id}/replay.\n"
     )
-    payload = {"subject": f"Webhook {id} is disabled", "text": text, "workspace_id": workspace_id}
-    tx.enqueue(MAIL_OPERATOR, payload)
-    _log.warning("webhook_disabled", webhook_id=id, workspace_id=workspace_id, reason=reason)
+    return {"subject": f"Webhook {id} is disabled", "text": text, "workspace_id": workspace_id}
 
 
 def _held(attempt: Attempt) -> Held:

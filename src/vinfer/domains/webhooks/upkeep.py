@@ -12,6 +12,7 @@ from vinfer.kit.ids import first_id
 
 BATCH: Final = 2000
 BATCHES_PER_RUN: Final = 50
+LATE: Final = timedelta(days=1)  # an attempt that was under way may still be written
 
 _log = structlog.get_logger()
 
@@ -45,7 +46,7 @@ class Deps(Protocol):
 
 
 async def prune(deps: Deps) -> None:
-    """Forget secrets, events and deliveries whose time is over.
+    """Forget secrets, events, deliveries and deleted webhooks whose time is over.
 
     An event that is still owed to an active webhook stays, and what follows it in its workspace.
     """
@@ -53,6 +54,7 @@ async def prune(deps: Deps) -> None:
     before = now - timedelta(days=settings.event_retention_days)
     async with deps.db.begin() as tx:
         await endpoints.drop_previous(tx.conn, now)
+        await endpoints.prune(tx.conn, before=min(before, now - LATE), limit=BATCH)
     events = attempts = 0
     for _ in range(BATCHES_PER_RUN):
         async with deps.db.begin() as tx:

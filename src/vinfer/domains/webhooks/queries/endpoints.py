@@ -59,6 +59,13 @@ async def insert(
     return webhook_of(row)
 
 
+async def count(conn: Connection, workspace_id: str) -> int:
+    """How many webhooks a workspace has."""
+    return await conn.fetchval(
+        "select count(*) from webhooks where workspace_id = $1 and deleted_at is null", workspace_id
+    )
+
+
 async def list_page(conn: Connection, workspace_id: str, page: PageQuery) -> tuple[list[Row], int]:
     """One page of webhooks, newest first, and how many there are."""
     rows = await conn.fetch(
@@ -69,10 +76,7 @@ async def list_page(conn: Connection, workspace_id: str, page: PageQuery) -> tup
         workspace_id,
         *page.keys,
     )
-    total = await conn.fetchval(
-        "select count(*) from webhooks where workspace_id = $1 and deleted_at is null", workspace_id
-    )
-    return rows, total
+    return rows, await count(conn, workspace_id)
 
 
 async def get(conn: Connection, workspace_id: str, id: str) -> Webhook | None:
@@ -161,12 +165,26 @@ async def start_replay(conn: Connection, id: str, *, first: int, last: int) -> N
 
 
 async def delete(conn: Connection, workspace_id: str, id: str) -> bool:
-    """Forget a webhook and its secret; False when there is none."""
+    """Forget a webhook, its secret and its URL, which may hold one; False when there is none."""
     tag = await conn.execute(
-        "update webhooks set deleted_at = now(), secret_sealed = '', previous_sealed = null,"
+        "update webhooks set deleted_at = now(), secret_sealed = '', url = '',"
+        " previous_sealed = null,"
         " previous_until = null"
         " where workspace_id = $1 and id = $2 and deleted_at is null",
         workspace_id,
         id,
     )
     return tag == "UPDATE 1"
+
+
+async def prune(conn: Connection, *, before: datetime, limit: int) -> int:
+    """Drop what is left of deleted webhooks once nothing tells of them; how many went."""
+    tag = await conn.execute(
+        "delete from webhooks where id in (select w.id from webhooks w where w.deleted_at < $1"
+        "  and not exists (select from deliveries d where d.webhook_id = w.id)"
+        "  and not exists (select from webhook_chains c where c.webhook_id = w.id)"
+        "  order by w.id limit $2)",
+        before,
+        limit,
+    )
+    return int(tag.removeprefix("DELETE "))

@@ -13,20 +13,26 @@ from vinfer.kit import page
 from vinfer.kit.access import Actor
 from vinfer.kit.addresses import AddressRefused
 from vinfer.kit.db import Tx
-from vinfer.kit.errors import InvalidParameter, NotFound
+from vinfer.kit.errors import InvalidParameter, InvalidState, NotFound
 from vinfer.kit.ids import new_id
 from vinfer.kit.schema import changes
 from vinfer.kit.seal import Seal
 from vinfer.ports.outbound import Outbound
 
 ROTATION: Final = timedelta(hours=24)
+MOST: Final = 1000  # webhooks of a workspace: workers look at all of them, several times a second
 
 
 async def create(
     tx: Tx, actor: Actor, body: WebhookCreate, *, seal: Seal, outbound: Outbound
 ) -> Webhook:
-    """Register a webhook; the answer alone holds its secret. Raises `InvalidParameter`."""
+    """Register a webhook; the answer alone holds its secret.
+
+    Raises `InvalidParameter`, and `InvalidState` when the workspace has `MOST`.
+    """
     actor.require("read_write")
+    if await queries.count(tx.conn, actor.workspace_id) >= MOST:
+        raise _full(actor.workspace_id)
     await _check_url(outbound, body.url)
     id = new_id("whk")
     secret = body.secret or signing.new_secret()
@@ -108,6 +114,17 @@ async def delete(tx: Tx, actor: Actor, id: str) -> None:
     if not await queries.delete(tx.conn, actor.workspace_id, id):
         raise NotFound("webhook", id)
     await chains.forget(tx.conn, id)
+
+
+def _full(workspace_id: str) -> InvalidState:
+    return InvalidState(
+        "workspace",
+        workspace_id,
+        current="full",
+        requested="given another webhook",
+        allowed=[],
+        message=f"A workspace may have {MOST} webhooks: delete one that is no longer needed.",
+    )
 
 
 def _distinct(events: Sequence[str]) -> list[str]:

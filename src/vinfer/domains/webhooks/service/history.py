@@ -112,6 +112,8 @@ async def pull(tx: Tx, actor: Actor, query: LogQuery) -> Log:
     if not pruned <= after <= last:
         raise _not_kept(after, pruned, last)
     data = await log.after(tx.conn, actor.workspace_id, after, limit=query.limit)
+    if query.after is not None and data and data[0].sequence > after + 1:  # pruned just now
+        raise _not_kept(after, data[0].sequence - 1, last)
     return Log(data=data, next_after=data[-1].sequence if data else after)
 
 
