@@ -125,8 +125,19 @@ CAMPAIGNS: list[Rule] = [
         PHONE,
         "a phone other than that of contacts[0]",
     ),
-    (CAMPAIGN, {"schedule.start_time": "tomorrow"}, "schedule.start_time", "tomorrow", ISO),
-    (CAMPAIGN, {"schedule.start_time": "2030-01-01"}, "schedule.start_time", "2030-01-01", ISO),
+    *(
+        (CAMPAIGN, {"schedule.start_time": text}, "schedule.start_time", text, ISO)
+        for text in (
+            "tomorrow",
+            "2030-01-01",
+            "2030-W01-1T00:00",
+            "20300101T000000",
+            "2030-01-01T09:00:00,5",
+            "2030-01-01T09",
+            "2030-01-01T09:00:00 Z",
+            "٢٠٣٠-01-01T09:00",
+        )
+    ),
     (
         CAMPAIGN,
         {"schedule.end_time": "2030-02-30T00:00:00Z"},

@@ -1,11 +1,18 @@
 """From a schedule as given to the hours the dialer compares."""
 
+import re
 from datetime import datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from vinfer.domains.campaigns.schemas import WEEKDAYS, Hours, Schedule
 from vinfer.kit import zones
 from vinfer.kit.errors import InvalidParameter
+
+# RFC 3339 but for the offset, which may be absent; `fromisoformat` also reads weeks and more
+_MOMENT: Final = re.compile(
+    r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)?", re.ASCII | re.IGNORECASE
+)
 
 
 def compile_hours(schedule: Schedule | None, *, default_timezone: str) -> Hours:
@@ -48,10 +55,10 @@ def _moment(field: str, text: str | None, timezone: str) -> datetime | None:
     if text is None:
         return None
     try:
-        moment = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text.upper()) if _MOMENT.fullmatch(text) else None
     except ValueError:
         moment = None
-    if moment is None or "T" not in text.upper() or not 2000 <= moment.year <= 9000:
+    if moment is None or not 2000 <= moment.year <= 9000:
         raise InvalidParameter(
             f"schedule.{field}", provided=text[:100], expected="ISO 8601, e.g. 2026-02-01T09:00:00"
         )
