@@ -16,6 +16,7 @@ SOURCE = Path("docs/reference/openapi.json")
 PACKAGE = Path("sdk/python/src/vinfer_client")
 MADE = "Made by `python tools/client.py` from the OpenAPI document."
 SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
+FORM = "multipart/form-data"  # the client sends none
 METHODS = ("get", "post", "put", "patch", "delete")
 PAGING = {"limit", "offset", "cursor"}
 
@@ -94,7 +95,11 @@ def _methods(document: Any, path: str, verb: str, operation: Any) -> Iterator[st
     query = [p for p in operation.get("parameters", ()) if p["in"] == "query"]
     answer = _answer(operation)
     content = operation.get("requestBody", {}).get("content", {})
-    body = [_type(media["schema"], "t.") for media in content.values() if media.get("schema")]
+    body = [
+        _type(media["schema"], "t.")
+        for kind, media in content.items()
+        if media.get("schema") and kind != FORM
+    ]
     words = operation.get("summary") or name
     yield _method(name, path, verb, query, body, answer, words)
     row = _row_of(document, operation)

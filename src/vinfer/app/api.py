@@ -56,6 +56,7 @@ class Services:
     edge: Edge = field(default_factory=Edge)
     trunk_reach: Reach = field(default_factory=Reach)
     intake: Intake = field(default_factory=Intake)
+    uploads: http.Uploads = field(default_factory=http.Uploads)
     more: dict[str, Any] = field(default_factory=dict[str, Any])
 
 
@@ -87,6 +88,7 @@ def create_app(
                 ledger=idempotency.Ledger(services.seal, patience_s=services.patience_s),
                 namer=audit.Namer(services.seal),
                 clock=services.clock,
+                uploads=services.uploads,
             )
         ],
         exception_handlers={Exception: http.on_exception(services.clock)},

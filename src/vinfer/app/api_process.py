@@ -20,6 +20,7 @@ from vinfer.app.settings import Settings
 from vinfer.app.supervisor import say_ready, until_signal
 from vinfer.app.wiring import Services
 from vinfer.domains.recordings.links import FileLinks
+from vinfer.kit import http
 
 KEEP_ALIVE_S = 30
 DRAIN_S = 10
@@ -89,6 +90,7 @@ def _app(services: Services) -> Litestar:
             edge=front.edge_of(services.settings),
             trunk_reach=front.trunk_reach(services.settings),
             intake=wiring.intake(services),
+            uploads=http.Uploads(services.settings.scratch, services.settings.audio_max_bytes),
             more={
                 "outbound": services.outbound,
                 "storage": services.storage,

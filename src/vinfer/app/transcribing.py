@@ -9,10 +9,10 @@ from typing import Final
 
 from vinfer.app.settings import Settings
 from vinfer.domains.campaigns.schemas import Feature
-from vinfer.domains.transcription import spool
 from vinfer.domains.transcription.analysis import Analyser
 from vinfer.domains.transcription.engine import Engine
 from vinfer.domains.transcription.held import Ears, Limits, Shop
+from vinfer.kit import sealed_file
 from vinfer.kit.clock import Clock
 from vinfer.kit.db import Database
 from vinfer.kit.seal import Seal
@@ -30,15 +30,19 @@ async def ears(settings: Settings) -> AsyncGenerator[Callable[[], Awaitable[Ears
     """What loads the engines once, when they are first asked for."""
     made: list[Ears] = []
     lock = asyncio.Lock()
-    with ThreadPoolExecutor(threads(settings), "hearing", initializer=_step_back) as pool:
+    pool = ThreadPoolExecutor(threads(settings), "hearing", initializer=_step_back)
 
-        async def load() -> Ears:
-            async with lock:
-                if not made:
-                    made.append(await asyncio.to_thread(_load, settings, pool))
-                return made[0]
+    async def load() -> Ears:
+        async with lock:
+            if not made:  # on the pool: threads that engines start step back with it
+                loop = asyncio.get_running_loop()
+                made.append(await loop.run_in_executor(pool, _load, settings, pool))
+            return made[0]
 
+    try:
         yield load
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)  # other work of the process goes on
 
 
 def threads(settings: Settings) -> int:
@@ -91,7 +95,7 @@ async def work(
     fetcher: Fetcher,
 ) -> None:
     """Do the lanes of these settings until cancelled."""
-    await asyncio.to_thread(spool.sweep, settings.scratch, now=clock.now())
+    await asyncio.to_thread(sealed_file.sweep, settings.scratch, now=clock.now())
     async with ears(settings) as load, asyncio.TaskGroup() as group:
         shop = Shop(db, clock, seal, storage, fetcher, settings.scratch, load, limits(settings))
         if "light" in settings.worker_lanes:

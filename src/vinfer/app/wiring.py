@@ -101,7 +101,12 @@ async def _fetcher(settings: Settings) -> AsyncGenerator[GuardedFetcher]:
 def intake(services: Services) -> Intake:
     """What the API takes for transcription."""
     features: list[Feature] = [TRANSCRIPTION, *transcribing.ANALYSERS]
-    return Intake(languages=SUPPORTED, features=features, fetcher=services.fetcher)
+    return Intake(
+        languages=SUPPORTED,
+        features=features,
+        fetcher=services.fetcher,
+        storage=services.storage,
+    )
 
 
 def seal(settings: Settings) -> Seal:

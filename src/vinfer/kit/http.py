@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from pathlib import Path as FolderPath
 from typing import IO, Any, Final, TypeVar, cast
 from weakref import WeakKeyDictionary
 
@@ -21,7 +22,7 @@ from litestar.params import FromPath as Path
 from litestar.params import JSONBody as Body
 from litestar.types import ASGIApp
 
-from vinfer.kit import audit, idempotency, page, schema
+from vinfer.kit import audit, forms, idempotency, page, schema, sealed_file
 from vinfer.kit.access import Actor, Scope
 from vinfer.kit.clock import Clock
 from vinfer.kit.db import Connection, Database, Tx
@@ -35,6 +36,7 @@ from vinfer.kit.errors import (
     Unavailable,
     UnsupportedMediaType,
 )
+from vinfer.kit.forms import FORM, OVERHEAD_BYTES, Fields, Form
 from vinfer.kit.gateway import (
     READS,
     Answer,
@@ -52,6 +54,7 @@ from vinfer.kit.ratelimit import LeasedLimiter
 
 __all__ = [
     "ADMIN",
+    "FORM",
     "PUBLIC",
     "Body",
     "Exchange",
@@ -83,6 +86,15 @@ _log = structlog.get_logger()
 def accepts(**limits: int) -> dict[str, Any]:
     """Option of a route that takes JSON and the given types, e.g. `text_csv=100 * 2**20` bytes."""
     return {"accepts": {kind.replace("_", "/"): limit for kind, limit in limits.items()}}
+
+
+def accepts_form(*, file: str, json: str, body: Any, limit: int) -> dict[str, Any]:
+    """Option of a route that takes JSON, or a form of a file and JSON by these part names.
+
+    `limit` is that of the file in bytes, unless the installation has another; `body` is the type
+    of the JSON part.
+    """
+    return {"accepts": {FORM: limit}, "form": Fields(file, json), "form_body": body}
 
 
 def describes(
@@ -124,10 +136,22 @@ def deprecated(
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A body that is not JSON, spooled to an unlinked file, at its start."""
+    """A body that is not JSON, spooled to a file that goes with the request, at its start.
+
+    Of a form `file` holds what `form` says.
+    """
 
     content_type: str
     file: IO[bytes]
+    form: Form | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Uploads:
+    """Where files of forms lie while they arrive, encrypted, and how large they may be."""
+
+    folder: FolderPath | None = None
+    most_bytes: int | None = None
 
 
 class Request(litestar.Request[None, None, State]):
@@ -259,6 +283,7 @@ class Exchange:
         ledger: idempotency.Ledger,
         namer: audit.Namer,
         clock: Clock,
+        uploads: Uploads | None = None,
     ) -> None:
         self._app = app
         self._db = db
@@ -266,6 +291,7 @@ class Exchange:
         self._ledger = ledger
         self._namer = namer
         self._clock = clock
+        self._uploads = uploads or Uploads()
         self._places = asyncio.Semaphore(UPLOADS_AT_ONCE)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -304,7 +330,7 @@ class Exchange:
             return await self._look(scope, call)
         body, digest = b"", b""
         if scope["method"] in ("POST", "PATCH", "PUT"):
-            body, digest = await _read(scope, receive, call, options.get("accepts", {}))
+            body, digest = await _read(scope, receive, call, options, self._uploads)
             if _takes_no_fields(scope["route_handler"]):
                 schema.decode_body(body, schema.Body)
         claim = _claim(scope, actor, digest) if scope["method"] == "POST" else None
@@ -448,13 +474,18 @@ def _replaying(body: bytes) -> Receive:
 
 
 async def _read(
-    scope: HttpScope, receive: Receive, call: Call, others: dict[str, int]
+    scope: HttpScope, receive: Receive, call: Call, options: Mapping[str, Any], uploads: Uploads
 ) -> tuple[bytes, bytes]:
     """The JSON body (other types are spooled into `call.upload`) and the digest of the bytes."""
+    others: dict[str, int] = options.get("accepts", {})
     length = _length(scope)
     chunked = bool(header_values(scope, b"transfer-encoding"))
     kind = _media_type(scope, empty=not length and not chunked, others=others)
     limit = others.get(kind, MAX_JSON_BYTES)
+    if kind == FORM:
+        limit = uploads.most_bytes or limit
+        fields: Fields = options["form"]
+        return b"", await _form(scope, receive, call, fields, limit, uploads)
     if length > limit:
         raise PayloadTooLarge(limit_bytes=limit)
     if kind == JSON:
@@ -468,6 +499,30 @@ async def _read(
         await asyncio.to_thread(file.write, chunk)
     file.seek(0)
     return b"", digest.digest()
+
+
+async def _form(
+    scope: HttpScope,
+    receive: Receive,
+    call: Call,
+    fields: Fields,
+    limit: int,
+    uploads: Uploads,
+) -> bytes:
+    """Spool a form into `call.upload`; the digest of its parts."""
+    if _length(scope) > limit + OVERHEAD_BYTES:
+        raise PayloadTooLarge(limit_bytes=limit)
+    file = await asyncio.to_thread(sealed_file.scratch_file, uploads.folder)
+    call.upload = Upload(FORM, file)
+    form = await forms.read(
+        _chunks(receive, limit + OVERHEAD_BYTES),
+        file,
+        content_type=header_values(scope, b"content-type")[0].decode("latin-1"),
+        fields=fields,
+        most_file_bytes=limit,
+    )
+    call.upload = Upload(FORM, file, form)
+    return form.digest
 
 
 def _media_type(scope: HttpScope, *, empty: bool, others: dict[str, int]) -> str:

@@ -27,6 +27,7 @@ from vinfer.domains.transcription.engine import Engine
 from vinfer.domains.transcription.held import Ears, Held, Limits, Shop
 from vinfer.domains.transcription.schemas import Lane
 from vinfer.domains.transcription.service import Intake
+from vinfer.kit import http
 from vinfer.kit.addresses import allow
 from vinfer.kit.db import Database
 from vinfer.kit.seal import Seal
@@ -191,7 +192,9 @@ async def bench(db: Database, seal: Seal, files: Files, tmp_path: Path) -> Async
         fetcher = GuardedFetcher(await stack.enter_async_context(client))
         limits = Limits(most_bytes=MOST_BYTES, longest_s=60, fetch_timeout_s=2)
         shop = Shop(db, clock, seal, storage, fetcher, tmp_path / "scratch", load, limits)
-        api = await open_api(db, seal, clock=clock, intake=Intake(fetcher=fetcher))
+        intake = Intake(fetcher=fetcher, storage=storage)
+        uploads = http.Uploads(tmp_path / "scratch", MOST_BYTES)
+        api = await open_api(db, seal, clock=clock, intake=intake, uploads=uploads)
         yield Bench(api, shop, clock, storage, ears, transcriber, files)
 
 

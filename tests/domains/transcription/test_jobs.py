@@ -5,10 +5,11 @@ import os
 from typing import Any
 
 import httpx
+import msgspec
 from aiohttp import web
 from tests.domains.transcription.conftest import MOST_BYTES, TALK, Bench, speech
 
-from vinfer.domains.transcription import spool
+from vinfer.kit import sealed_file
 from vinfer.kit.ids import new_id
 
 METADATA = {"z": 1, "a": {"deep": [1.5, None, "ü"]}, "loan": "L-1042"}
@@ -255,10 +256,78 @@ async def test_jobs_are_listed_newest_first_and_by_filter(
 
 async def test_what_dead_workers_left_is_swept(bench: Bench):
     bench.shop.scratch.mkdir()
-    for name in ("audio-old", "audio-new"):
+    for name in ("sealed-old", "sealed-new"):
         (bench.shop.scratch / name).write_bytes(b"x")
-        age_s = 90_000 if name == "audio-old" else 10
+        age_s = 90_000 if name == "sealed-old" else 10
         at = bench.clock.now().timestamp() - age_s
         os.utime(bench.shop.scratch / name, (at, at))
-    assert await asyncio.to_thread(spool.sweep, bench.shop.scratch, now=bench.clock.now()) == 1
-    assert [path.name for path in bench.shop.scratch.iterdir()] == ["audio-new"]
+    assert (
+        await asyncio.to_thread(sealed_file.sweep, bench.shop.scratch, now=bench.clock.now()) == 1
+    )
+    assert [path.name for path in bench.shop.scratch.iterdir()] == ["sealed-new"]
+
+
+async def send(client: httpx.AsyncClient, content: bytes, **more: Any) -> httpx.Response:
+    """Upload a recording."""
+    request = msgspec.json.encode({"language": "en-IN"} | more.pop("request", {}))
+    parts = {
+        "audio": ("Anrufe März.wav", content, "audio/wav"),
+        "request": ("request.json", request, "application/json"),
+    }
+    return await client.post("/v1/transcription", files=parts | more.pop("parts", {}), **more)
+
+
+async def test_a_recording_may_be_uploaded(bench: Bench, client: httpx.AsyncClient):
+    answer = await send(client, TALK, request={"metadata": METADATA})
+    assert answer.status_code == 202, answer.text
+    taken = answer.json()
+    assert (taken["status"], taken["progress"]["step"]) == ("queued", "survey")
+    (stored,) = bench.storage.objects.values()
+    assert TALK[:64] not in stored
+    await bench.finish()
+    done = await job(client, taken["id"])
+    assert (done["status"], done["metadata"]) == ("completed", METADATA)
+    assert len(done["transcript"]["segments"]) == 3
+    assert bench.storage.objects == {}
+    assert list(bench.shop.scratch.glob("*")) == []
+
+
+async def test_an_upload_is_idempotent_whatever_its_boundary(
+    bench: Bench, client: httpx.AsyncClient
+):
+    key = {"Idempotency-Key": "once"}
+    first = await send(client, TALK, headers=key)
+    again = await send(client, TALK, headers=key)
+    assert again.headers["idempotency-replayed"] == "true"
+    assert again.json() == first.json()
+    other = await send(client, TALK[:-2], headers=key)
+    assert (other.status_code, len(bench.storage.objects)) == (422, 1)
+
+
+async def test_a_bad_upload_names_its_part(bench: Bench, client: httpx.AsyncClient):
+    extra = {"parts": {"more": ("x", b"x")}}
+    cases: list[tuple[httpx.Response, int, str]] = [
+        (await send(client, b""), 400, "audio"),
+        (await send(client, TALK, request={"language": "fr-FR"}), 400, "language"),
+        (await send(client, TALK, request={"audio_url": "https://a.example"}), 400, "audio_url"),
+        (await send(client, TALK, **extra), 400, "body"),
+        (await client.post("/v1/transcription", files={"audio": TALK}), 400, "request"),
+        (await client.post("/v1/transcription", files={"x": TALK}), 400, "x"),
+    ]
+    kinds = ("multipart/form-data", "multipart/form-data; boundary=x")
+    for kind in kinds:
+        headers = {"content-type": kind}
+        sent = await client.post("/v1/transcription", content=b"junk", headers=headers)
+        cases.append((sent, 400, "body"))
+    for answer, status, field in cases:
+        assert answer.status_code == status, answer.text
+        assert answer.json()["error"]["details"]["field"] == field
+    assert bench.storage.objects == {}
+    assert list(bench.shop.scratch.glob("*")) == []
+
+
+async def test_too_large_an_upload_is_413(bench: Bench, client: httpx.AsyncClient):
+    answer = await send(client, bytes(MOST_BYTES + 1))
+    assert answer.status_code == 413
+    assert answer.json()["error"]["details"]["limit"] == MOST_BYTES
+    assert list(bench.shop.scratch.glob("*")) == []

@@ -376,7 +376,7 @@ class Operations(Transport):
     def add_dnc(
         self, body: t.DncBody | str, *, idempotency_key: str | None = None
     ) -> t.DncEntry | t.Intake:
-        """Never call a phone again, or many (JSON or CSV); they leave the queues of all campaigns."""
+        """Never call a phone again, or many (JSON or CSV); they leave the queues of campaigns."""
         return self.request("POST", "/v1/dnc", body=body, idempotency_key=idempotency_key)
 
     def remove_dnc(self, phone: str) -> None:
@@ -463,7 +463,7 @@ class Operations(Transport):
     def create_transcription(
         self, body: t.TranscriptionBody, *, idempotency_key: str | None = None
     ) -> t.TranscriptionDetail:
-        """Have a recording transcribed; it is fetched within 15 minutes."""
+        """Have a recording transcribed: by URL, fetched within 15 minutes, or sent in a form."""
         return self.request("POST", "/v1/transcription", body=body, idempotency_key=idempotency_key)
 
     def get_transcription(self, id: str) -> t.TranscriptionDetail:

@@ -736,7 +736,6 @@ class SpokenWord(TypedDict):
 class TranscriptionBody(TypedDict):
     """`POST /transcription`."""
 
-    audio_url: str
     language: str
     speakers: NotRequired[int]
     features: NotRequired[
@@ -754,6 +753,7 @@ class TranscriptionBody(TypedDict):
     ]
     qa_scorecard_id: NotRequired[str | None]
     metadata: NotRequired[dict[str, Any] | None]
+    audio_url: str
 
 
 class TranscriptionDetail(TypedDict):
@@ -936,6 +936,28 @@ class TrunkPage(TypedDict):
     limit: int
     offset: int
     next_cursor: str | None
+
+
+class UploadBody(TypedDict):
+    """The JSON part of a form to `POST /transcription`."""
+
+    language: str
+    speakers: NotRequired[int]
+    features: NotRequired[
+        list[
+            Literal[
+                "transcription",
+                "summary",
+                "sentiment",
+                "intent",
+                "qa_scoring",
+                "compliance",
+                "redaction",
+            ]
+        ]
+    ]
+    qa_scorecard_id: NotRequired[str | None]
+    metadata: NotRequired[dict[str, Any] | None]
 
 
 class Variable(TypedDict):

@@ -165,11 +165,24 @@ def _request_body(operation: Operation, schemas: Schemas) -> dict[str, Any]:
             "schema": {"type": "string"},
             "example": operation.said.get("examples", {}).get(kind),
         }
+    if "form" in operation.handler.opt:
+        content[http.FORM] = _form(operation, schemas)
     sizes = (f"{kind}: at most {limits[kind] / 2**20:g} MiB" for kind in content)
     return {
         "required": not _all_optional(operation.body),
         "description": "; ".join(sizes) + ".",
         "content": {kind: _without_nothing(media) for kind, media in content.items()},
+    }
+
+
+def _form(operation: Operation, schemas: Schemas) -> dict[str, Any]:
+    """A form of a file and JSON."""
+    names, body = operation.handler.opt["form"], operation.handler.opt["form_body"]
+    parts = {names.file: {"type": "string", "format": "binary"}, names.json: schemas.of(body)}
+    return {
+        "schema": {"type": "object", "required": list(parts), "properties": parts},
+        "encoding": {names.json: {"contentType": http.JSON}},
+        "example": {names.file: "RIFF…", names.json: body.example},
     }
 
 

@@ -146,7 +146,7 @@ async def add_dnc(
     db: http.Given[Database],
     clock: http.Given[Clock],
 ) -> DncEntry | Intake:
-    """Never call a phone again, or many (JSON or CSV); they leave the queues of all campaigns."""
+    """Never call a phone again, or many (JSON or CSV); they leave the queues of campaigns."""
     now = clock.now()
     if upload is not None:
         return await service.add_dnc_csv(tx, actor, upload.file, now)

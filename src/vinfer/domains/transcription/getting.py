@@ -2,12 +2,13 @@
 
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Final
 
-from vinfer.domains.transcription import spool
 from vinfer.domains.transcription.held import Again, Broken, Held, Lost, Shop
 from vinfer.domains.transcription.queries import working
 from vinfer.domains.transcription.service import audio_key, secret_context, url_context
+from vinfer.kit import sealed_file
 from vinfer.ports.fetching import FetchFailed
 
 WITHIN: Final = timedelta(minutes=15)  # of the 202; signed links do not live long
@@ -38,15 +39,15 @@ async def _fetch(held: Held, shop: Shop) -> None:
 
 async def store(held: Held, parts: AsyncIterator[bytes], shop: Shop) -> None:
     """Keep audio encrypted under the job's id. Raises `Broken` for none at all, and `Lost`."""
-    key, secret = audio_key(held.id), spool.new_key()
-    with spool.scratch_file(shop.scratch) as (file, path):
-        audio = spool.SealedFile(file, secret)
+    key, secret = audio_key(held.id), sealed_file.new_key()
+    with sealed_file.scratch_file(shop.scratch) as file:
+        audio = sealed_file.SealedWriter(file, secret)
         async for part in parts:
             await audio.write(part)
         await audio.finish()
         if audio.size_bytes == 0:
             raise Broken("audio_empty", "the file is empty")
-        await shop.storage.put_file(key, path)
+        await shop.storage.put_file(key, Path(file.name))
     try:
         async with shop.db.begin() as tx:
             await held.lock(tx)

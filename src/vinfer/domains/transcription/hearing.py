@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 import msgspec
+import structlog
 
 from vinfer.domains.transcription import analysis, service
 from vinfer.domains.transcription.analysis import Insight
@@ -20,6 +21,7 @@ from vinfer.lens.transcript import AGENT, CUSTOMER
 from vinfer.lens.windows import longest_window_s
 from vinfer.ports.decoding import AudioRefused, Decoding
 
+_log = structlog.get_logger()
 _CALL_ROLES: Final = (CUSTOMER, AGENT)  # the channels of our own recordings
 
 
@@ -37,6 +39,7 @@ async def hear(held: Held, shop: Shop) -> None:
     insight = await _insight(held, shop, ears, found)
     async with shop.db.begin() as tx:
         await service.complete(tx, await held.lock(tx), insight, shop.clock.now())
+    _log.info("transcription_completed", duration_s=found.duration_s, pieces=len(found.pieces))
 
 
 @asynccontextmanager

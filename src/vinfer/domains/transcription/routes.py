@@ -4,13 +4,15 @@ from litestar import Router, delete, get, post
 
 from vinfer.domains.transcription import service
 from vinfer.domains.transcription.schemas import (
+    AUDIO_BYTES,
     TranscriptionBody,
     TranscriptionDetail,
     TranscriptionJob,
     TranscriptionQuery,
+    UploadBody,
 )
 from vinfer.domains.transcription.service import Intake
-from vinfer.kit import http
+from vinfer.kit import http, schema
 from vinfer.kit.access import Actor
 from vinfer.kit.clock import Clock
 from vinfer.kit.db import Tx
@@ -18,17 +20,28 @@ from vinfer.kit.page import Page, PageQuery
 from vinfer.kit.seal import Seal
 
 
-@post("/", status_code=202)
+@post(
+    "/",
+    status_code=202,
+    opt=http.accepts_form(file="audio", json="request", body=UploadBody, limit=AUDIO_BYTES)
+    | http.describes(body=TranscriptionBody),
+)
 async def create_transcription(
-    data: http.Body[TranscriptionBody],
+    request: http.Request,
+    upload: http.Given[http.Upload | None],
     actor: http.Given[Actor],
     tx: http.Given[Tx],
     seal: http.Given[Seal],
     clock: http.Given[Clock],
     intake: http.Given[Intake],
 ) -> TranscriptionDetail:
-    """Have a recording transcribed; it is fetched within 15 minutes."""
-    return await service.create(tx, actor, data, intake=intake, seal=seal, now=clock.now())
+    """Have a recording transcribed: by URL, fetched within 15 minutes, or sent in a form."""
+    now = clock.now()
+    if upload is not None and upload.form is not None:
+        form = upload.form
+        return await service.create_from_form(tx, actor, form, intake=intake, seal=seal, now=now)
+    body = schema.decode_body(await request.body(), TranscriptionBody)
+    return await service.create(tx, actor, body, intake=intake, seal=seal, now=now)
 
 
 @get("/", dependencies={"filters": http.query(TranscriptionQuery)})

@@ -22,6 +22,7 @@ ErrorCode = Literal[
     "internal_error",
 ]
 MOST_FEATURES: Final = 7
+AUDIO_BYTES: Final = 2 << 30  # unless the operator sets another limit
 
 Url = Annotated[
     str,
@@ -40,10 +41,9 @@ def _transcription_alone() -> list[Feature]:
     return ["transcription"]
 
 
-class TranscriptionBody(schema.Body):
-    """`POST /transcription`."""
+class UploadBody(schema.Body):
+    """The JSON part of a form to `POST /transcription`."""
 
-    audio_url: Url
     language: schema.Language
     speakers: Annotated[int, Meta(ge=1, le=10)] = 2
     features: Annotated[list[Feature], Meta(max_length=MOST_FEATURES)] = field(
@@ -52,6 +52,20 @@ class TranscriptionBody(schema.Body):
     qa_scorecard_id: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
     metadata: dict[str, Any] | None = None
 
+    example = {"language": "en-IN", "speakers": 2, "metadata": {"loan": "L-1042"}}
+
+    def __post_init__(self) -> None:
+        """Refuse scoring without a scorecard."""
+        if "qa_scoring" in self.features and self.qa_scorecard_id is None:
+            words = "the id of a scorecard, which the feature 'qa_scoring' needs"
+            raise schema.Invalid(words, field="qa_scorecard_id")
+
+
+class TranscriptionBody(UploadBody, kw_only=True):
+    """`POST /transcription`."""
+
+    audio_url: Url
+
     example = {
         "audio_url": "https://files.example.com/call-1042.wav",
         "language": "en-IN",
@@ -59,12 +73,6 @@ class TranscriptionBody(schema.Body):
         "features": ["transcription"],
         "metadata": {"loan": "L-1042"},
     }
-
-    def __post_init__(self) -> None:
-        """Refuse scoring without a scorecard."""
-        if "qa_scoring" in self.features and self.qa_scorecard_id is None:
-            words = "the id of a scorecard, which the feature 'qa_scoring' needs"
-            raise schema.Invalid(words, field="qa_scorecard_id")
 
 
 class TranscriptionQuery(schema.Query, rename={"from_": "from"}):

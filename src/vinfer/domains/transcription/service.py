@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
@@ -22,16 +23,19 @@ from vinfer.domains.transcription.schemas import (
     TranscriptionDetail,
     TranscriptionJob,
     TranscriptionQuery,
+    UploadBody,
 )
-from vinfer.kit import idempotency, page
+from vinfer.kit import idempotency, page, schema
 from vinfer.kit.access import Actor
 from vinfer.kit.addresses import AddressRefused, allow
 from vinfer.kit.db import Connection, Row, Tx
-from vinfer.kit.errors import InvalidParameter, NotFound
+from vinfer.kit.errors import InvalidParameter, NotFound, Unavailable
 from vinfer.kit.events import Event
+from vinfer.kit.forms import Form
 from vinfer.kit.ids import new_id
 from vinfer.kit.seal import Seal
 from vinfer.ports.fetching import Fetcher
+from vinfer.ports.storage import Storage
 
 ERASE_AUDIO: Final = "transcription.erase_audio"
 _ENDING: Final = re.compile(r"\.[A-Za-z0-9]{1,8}\Z")
@@ -52,10 +56,12 @@ class Intake:
         languages: Collection[str] = (),
         features: Collection[Feature] = (TRANSCRIPTION,),
         fetcher: Fetcher | None = None,
+        storage: Storage | None = None,
     ) -> None:
         self.languages = languages
         self.features = features
         self._fetcher = fetcher
+        self._storage = storage
 
     async def check(self, url: str) -> None:
         """Raise `AddressRefused` for a URL that may never be fetched."""
@@ -63,6 +69,12 @@ class Intake:
             _SPELLING.check_url(url)
         else:
             await self._fetcher.check(url)
+
+    async def keep(self, key: str, path: Path) -> None:
+        """Store audio that was uploaded."""
+        if self._storage is None:
+            raise Unavailable
+        await self._storage.put_file(key, path)
 
 
 def url_context(job_id: str) -> str:
@@ -81,37 +93,62 @@ def secret_context(job_id: str) -> str:
 
 
 async def create(
-    tx: Tx,
-    actor: Actor,
-    body: TranscriptionBody,
-    *,
-    intake: Intake,
-    seal: Seal,
-    now: datetime,
+    tx: Tx, actor: Actor, body: TranscriptionBody, *, intake: Intake, seal: Seal, now: datetime
 ) -> TranscriptionDetail:
     """Take a recording's URL; it is fetched soon. Raises `InvalidParameter`."""
-    agents.require_language(body.language, intake.languages)
-    _require_installed(body.features, intake.features)
-    _require_scorecard(body, intake.features)
+    _judge(body, intake)
     try:
         await intake.check(body.audio_url)
     except AddressRefused as error:
         raise InvalidParameter("audio_url", provided=body.audio_url, expected=str(error)) from error
     job_id = new_id("job")
-    fields: dict[str, Any] = {
+    audio: dict[str, Any] = {
+        "step": "fetch",
+        "audio_name": f"audio{_ending(body.audio_url)}",
+        "url_sealed": seal.seal(body.audio_url.encode(), context=url_context(job_id)),
+    }
+    await queries.insert(tx.conn, _fields(job_id, actor, body) | audio, now=now)
+    return await get(tx.conn, actor, job_id)
+
+
+async def create_from_form(
+    tx: Tx, actor: Actor, form: Form, *, intake: Intake, seal: Seal, now: datetime
+) -> TranscriptionDetail:
+    """Take a recording itself. Raises `InvalidParameter`."""
+    body = schema.decode_body(form.json, UploadBody)
+    _judge(body, intake)
+    if form.size_bytes == 0:
+        raise InvalidParameter("audio", provided=None, expected="a recording; this file is empty")
+    job_id = new_id("job")
+    key = audio_key(job_id)
+    await intake.keep(key, form.path)
+    audio: dict[str, Any] = {
+        "step": "survey",
+        "audio_key": key,
+        "audio_name": f"audio{form.ending}",
+        "audio_bytes": form.size_bytes,
+        "audio_secret_sealed": seal.seal(form.key, context=secret_context(job_id)),
+    }
+    await queries.insert(tx.conn, _fields(job_id, actor, body) | audio, now=now)
+    return await get(tx.conn, actor, job_id)
+
+
+def _judge(body: UploadBody, intake: Intake) -> None:
+    agents.require_language(body.language, intake.languages)
+    _require_installed(body.features, intake.features)
+    _require_scorecard(body, intake.features)
+
+
+def _fields(job_id: str, actor: Actor, body: UploadBody) -> dict[str, Any]:
+    return {
         "id": job_id,
         "workspace_id": actor.workspace_id,
-        "step": "fetch",
         "language": body.language,
         "speakers": body.speakers,
         "features": _features(body.features),
         "qa_scorecard_id": body.qa_scorecard_id,
         "metadata": msgspec.json.encode(body.metadata or {}).decode(),
-        "audio_name": f"audio{_ending(body.audio_url)}",
-        "url_sealed": seal.seal(body.audio_url.encode(), context=url_context(job_id)),
     }
-    await queries.insert(tx.conn, fields, now=now)
-    return await get(tx.conn, actor, job_id)
 
 
 def _ending(url: str) -> str:
@@ -134,7 +171,7 @@ def _require_installed(wanted: Sequence[Feature], installed: Collection[Feature]
             )
 
 
-def _require_scorecard(body: TranscriptionBody, installed: Collection[Feature]) -> None:
+def _require_scorecard(body: UploadBody, installed: Collection[Feature]) -> None:
     if body.qa_scorecard_id is not None and "qa_scoring" not in installed:
         raise InvalidParameter(
             "qa_scorecard_id",
