@@ -39,5 +39,8 @@ class Mailer(Protocol):
 
 
 def is_address(text: str) -> bool:
-    """Whether it is a bare ASCII mail address, as RFC 5321 and HTML forms mean it."""
-    return len(text) <= 254 and _ADDRESS.fullmatch(text) is not None
+    """Whether it is a bare ASCII mail address, as RFC 5321 and HTML forms mean it.
+
+    Not one with `=?`: in a header that begins an RFC 2047 word, which may hold another address.
+    """
+    return len(text) <= 254 and "=?" not in text and _ADDRESS.fullmatch(text) is not None

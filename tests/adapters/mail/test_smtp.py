@@ -2,6 +2,7 @@
 
 import asyncio
 import dataclasses
+import email
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
@@ -97,6 +98,15 @@ def test_headers_cannot_be_added() -> None:
     assert len(one_line(hostile.subject)) == 200
     with pytest.raises(MailRefused):
         compose(Mail("a>\r\n", "a@b", "", ""), sender="v@b", now=datetime(2024, 2, 1, tzinfo=UTC))
+
+
+def test_encoded_words_bring_no_headers_and_no_other_address() -> None:
+    hidden = "=?utf-8?q?Hi=0D=0ABcc:_b?= =?=?utf-8?q?x=0D=0AX-Y:_b?="
+    now = datetime(2024, 2, 1, tzinfo=UTC)
+    message = compose(Mail("m_1", "a@b", hidden, "."), sender="v@b", now=now)
+    assert not {"Bcc", "X-Y"} & set(email.message_from_bytes(bytes(message)).keys())
+    with pytest.raises(MailRefused):
+        compose(Mail("m_1", "=?utf-8?q?a=40c=2C?=@b", "", ""), sender="v@b", now=now)
 
 
 def test_the_password_is_not_in_the_settings_words() -> None:

@@ -32,5 +32,10 @@ def compose(mail: Mail, *, sender: str, now: datetime) -> EmailMessage:
 
 
 def one_line(text: str) -> str:
-    """Text that can end no header: printable characters and single spaces."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:MAX_SUBJECT]
+    """Text that can end no header: printable characters and single spaces.
+
+    The e-mail package decodes RFC 2047 words in what it is given, line ends included: there are
+    none.
+    """
+    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return line.replace("=?", "= ?")[:MAX_SUBJECT]

@@ -47,7 +47,9 @@ class SmtpMailer:
         client = self._client()
         try:
             async with asyncio.timeout(_TOTAL_S), client:
-                await client.send_message(message)
+                await client.send_message(
+                    message, sender=self._settings.sender, recipients=[mail.to]
+                )
         except aiosmtplib.SMTPRecipientsRefused as error:
             raise _refusal(min(one.code for one in error.recipients)) from error
         except aiosmtplib.SMTPDataError as error:
