@@ -138,3 +138,17 @@ async def test_a_trunk_in_use_stays(api: Api, admin: httpx.AsyncClient) -> None:
     async with api.db.begin() as tx:
         await tx.conn.execute("update campaigns set status = 'stopped', trunk_id = $1", made["id"])
     assert (await admin.delete(f"/v1/trunks/{made['id']}")).status_code == 204
+
+
+async def test_a_password_goes_to_no_other_server(admin: httpx.AsyncClient) -> None:
+    path = f"/v1/trunks/{(await admin.post('/v1/trunks', json=TRUNK)).json()['id']}"
+    refused = await admin.patch(path, json={"server": "sip.attacker.example"})
+    assert refused.status_code == 400
+    assert refused.json()["error"]["details"]["field"] == "password"
+    for given in (
+        {"server": "SIP.example.com:5070", "transport": "udp"},
+        {"server": "sip.other.example", "password": "another"},
+        {"server": "sip.third.example", "password": None},
+        {"server": "sip.fourth.example"},  # there is none any more
+    ):
+        assert (await admin.patch(path, json=given)).status_code == 200

@@ -108,7 +108,7 @@ class TrunkCreate(schema.Body):
 
 
 class TrunkChange(schema.Body):
-    """`PATCH /trunks/{id}`; a null password takes it away."""
+    """`PATCH /trunks/{id}`; a null password takes it away, another host needs it given anew."""
 
     name: Name | UnsetType = UNSET
     server: Server | UnsetType = UNSET

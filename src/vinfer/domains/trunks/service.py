@@ -1,6 +1,6 @@
 """Trunks: one default per workspace, passwords sealed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -72,6 +72,7 @@ async def change(
     _require_account(values)
     if changes.keys() & {"server", "transport"}:
         _require_reach(values, reach)
+        _require_password(row, values, given=changes.keys())
     await queries.update(tx.conn, id, values)
     if body.is_default is True:
         await queries.make_default(tx.conn, actor.workspace_id, id)
@@ -119,6 +120,15 @@ def _require_reach(values: Mapping[str, Any], reach: Reach) -> None:
             provided=values["server"],
             expected="an address and port that the operator admits (VINFER_TRUNK_ALLOW)",
         ) from error
+
+
+def _require_password(row: Row, values: Mapping[str, Any], *, given: Collection[str]) -> None:
+    """Whoever may change a trunk may not learn its password by sending it somewhere else."""
+    hosts = [server_of(it["server"], it["transport"])[0].lower() for it in (row, values)]
+    if hosts[0] != hosts[1] and row["password_sealed"] is not None and "password" not in given:
+        raise InvalidParameter(
+            "password", provided=None, expected="given anew (or null) when the server changes"
+        )
 
 
 def _context(id: str) -> str:
