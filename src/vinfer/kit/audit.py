@@ -53,7 +53,7 @@ class Namer:
         """Every name under which acts on `value` may stand: digests under older keys too."""
         if is_id(value):
             return [value]
-        digests = self._seal.digests(value, context=_CONTEXT)
+        digests = self._seal.digests(_plain(value), context=_CONTEXT)
         return [f"#{digest.hex()[:_DIGITS]}" for digest in digests]
 
     def resources(self, path: Mapping[str, Any], answer: bytes) -> tuple[str, ...]:
@@ -67,6 +67,12 @@ class Namer:
         if new is not None and new not in found:
             found.append(new)
         return tuple(self.name(value) for value in found)
+
+
+def _plain(value: str) -> str:
+    """A phone with its `+`, which a path may have lost: one name for a person."""
+    digits = value.strip().removeprefix("+")
+    return f"+{digits}" if digits.isdecimal() and digits.isascii() else value
 
 
 def type_of(template: str) -> str:
