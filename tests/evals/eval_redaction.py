@@ -65,14 +65,14 @@ def main() -> None:
                 f"  {'LEAK ' + str(left) if left else 'kind'}: {made.transcript.text!r} for {kinds}"
             )
     for language in lines:
-        print(
-            f"{language}: nothing leaked {clean[language]}/{lines[language]}, right kinds"
-            f" {right[language]}/{lines[language]}, false alarms {alarms[language]}/{spared[language]}"
-        )
-    total, private_lines = sum(clean.values()), sum(lines.values())
-    print(
-        f"all: recall {total}/{private_lines}, false alarms {sum(alarms.values())}/{sum(spared.values())}"
-    )
+        _report(language, lines[language], clean[language], right[language])
+        print(f"  false alarms {alarms[language]}/{spared[language]}")
+    _report("all", lines.total(), clean.total(), right.total())
+    print(f"  false alarms {alarms.total()}/{spared.total()}")
+
+
+def _report(name: str, lines: int, clean: int, right: int) -> None:
+    print(f"{name}: nothing leaked {clean}/{lines}, kinds as labelled {right}/{lines}")
 
 
 if __name__ == "__main__":

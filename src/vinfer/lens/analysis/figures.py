@@ -36,7 +36,8 @@ _DEVANAGARI: Final = {
     **dict.fromkeys(words("सिफर सिफ़र ज़ीरो"), "0"),
 }
 _HEARD: Final = {
-    **dict(zip(words("zeero van tu thri phor phaiv siks seven eit nain"), "0123456789", strict=True)),
+    **{"zeero": "0", "van": "1", "tu": "2", "thri": "3", "phor": "4", "phaiv": "5", "siks": "6"},
+    **{"eit": "8", "nain": "9"},
     **{"sifar": "0", "sunya": "0", "panj": "5", "pach": "5", "chha": "6", "chey": "6", "noh": "9"},
     **{"chhah": "6", "aat": "8", "sat": "7", "dho": "2", "theen": "3"},
 }  # fmt: skip
@@ -62,7 +63,7 @@ def bare(word: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def figure(word: str) -> Figure | None:
-    """The digits a bare word says; None for a word, a decimal, a date or an amount with its sign."""
+    """The digits a bare word says; None for a word, a decimal, a date or an amount."""
     written = "".join(str(int(c)) if c.isdecimal() else c for c in word)
     if _FIGURES.fullmatch(written):
         if _DECIMAL.fullmatch(written):

@@ -22,13 +22,7 @@ _SPELLED_CUE: Final[tuple[tuple[Kind, re.Pattern[str]], ...]] = (
     ("IFSC", re.compile(r"\bi\s?f\s?s\s?c\b|आई ?एफ ?एस ?सी", re.IGNORECASE)),
     ("ID", re.compile(r"\bpassport\b|\bvoter\b|\blicen[cs]e\b|\bgst\w*\b|पासपोर्ट", re.IGNORECASE)),
 )
-_MOST_COMPANIES: Final = frozenset(words("paytm sbi icici kotak upi slice fam freecharge axisbank"))
-_ADDRESSED: Final = re.compile(
-    r"\bu ?p ?i (?:id|address|is|hai)|\bupi id\b|\bvpa\b|\be-?mail (?:id|address|is|hai)\b|\bmail id\b|यूपीआई|ईमेल",
-    re.IGNORECASE,
-)
-_ADDRESSED_WORDS: Final = 10
-_PARTS: Final = 26
+_MOST_PARTS: Final = 26
 _LONGEST_CODE: Final = 15
 _FEWEST_SPELLED: Final = 5
 _CUE_REACH: Final = 20
@@ -49,6 +43,12 @@ _HANDLES: Final = frozenset(
         " ptaxis axisbank icici sbi hdfcbank kotak jupiteraxis fam naviaxis slice freecharge"
     )
 )
+_COMPANIES: Final = frozenset(words("paytm sbi icici kotak upi slice fam freecharge axisbank"))
+_ADDRESSED: Final = re.compile(
+    r"\bu ?p ?i (?:id|address|is|hai)|\bupi id\b|\bvpa\b|\be-?mail (?:id|address|is|hai)\b|\bmail id\b|यूपीआई|ईमेल",
+    re.IGNORECASE,
+)
+_ADDRESSED_WORDS: Final = 10
 _PARTS: Final = frozenset(words("dot underscore dash hyphen period डॉट डाट अंडरस्कोर"))
 _DOT: Final = frozenset(words("dot . डॉट डाट"))
 _ENDINGS: Final = frozenset(words("com in co org net io edu gov ac info biz me ai कॉम इन को ऑर्ग"))
@@ -147,8 +147,10 @@ def _asked_code(text: str, start: int, ends: list[int], before: str) -> Mark | N
     mixed = any(c.isdigit() for c in text) and any(c.isalpha() for c in text)
     if len(text) < _FEWEST_SPELLED or not mixed:
         return None
-    kind = next((kind for kind, cue in _SPELLED_CUE if cue.search(before)), None)
-    return None if kind is None else (kind, start, ends[-1])
+    for kind, cue in _SPELLED_CUE:
+        if cue.search(before):
+            return kind, start, ends[-1]
+    return None
 
 
 def _part(token: Token) -> str:
