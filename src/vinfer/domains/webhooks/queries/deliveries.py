@@ -7,6 +7,7 @@ from typing import Final
 
 from vinfer.domains.webhooks.queries.chains import Held, columns
 from vinfer.domains.webhooks.schemas import DeliveryQuery
+from vinfer.kit import lists
 from vinfer.kit.db import Connection, Row
 from vinfer.kit.page import PageQuery
 
@@ -131,22 +132,15 @@ async def list_page(
     conn: Connection, webhook_id: str, filters: DeliveryQuery, page: PageQuery
 ) -> tuple[list[Row], int]:
     """One page of attempts with their events, newest first, and how many there are."""
+    kept, values = lists.conditions({"d.status": filters.status, "d.event": filters.event}, first=2)
+    tail, place = lists.tail(page, first=2 + len(values), time="d.created_at", id="d.id")
     rows = await conn.fetch(
-        f"{_DETAIL} where d.webhook_id = $1 and ($2::text is null or d.status = $2)"
-        " and ($3::text is null or d.event = $3)"
-        " and ($4::timestamptz is null or (d.created_at, d.id) < ($4, $5::text))"
-        " order by d.created_at desc, d.id desc limit $6 offset $7",
-        webhook_id,
-        filters.status,
-        filters.event,
-        *page.keys,
+        f"{_DETAIL} where d.webhook_id = $1{kept}{tail}", webhook_id, *values, *place
     )
     total = await conn.fetchval(
-        "select count(*) from deliveries where webhook_id = $1"
-        " and ($2::text is null or status = $2) and ($3::text is null or event = $3)",
+        f"select count(*) from deliveries d where d.webhook_id = $1{kept}",  # noqa: S608  # constants
         webhook_id,
-        filters.status,
-        filters.event,
+        *values,
     )
     return rows, total
 
