@@ -21,7 +21,7 @@ from vinfer.ports.storage import Storage
 
 ANALYSERS: Final[Mapping[Feature, Analyser]] = {}
 """The installed analyses. One is added here, and the API takes its feature."""
-FETCHES: Final = 16  # of one worker at a time; each is a socket
+FETCHES: Final = 32  # of one worker at a time; each is a socket
 _NICENESS: Final = 15  # live calls go first
 
 

@@ -178,6 +178,22 @@ async def test_two_workers_never_hold_one_job(bench: Bench, client: httpx.AsyncC
     assert len(ids) == len(set(ids)) == 4
 
 
+async def test_slow_servers_of_one_workspace_leave_places_to_the_others(
+    bench: Bench, client: httpx.AsyncClient, stranger: httpx.AsyncClient
+):
+    url = bench.files.put("talk.wav", TALK)
+    for _ in range(26):
+        await submit(client, url)
+    engine = bench.engine("light")
+    for _ in range(24):
+        assert await engine.claim() is not None
+    assert await engine.claim() is None
+    theirs = await submit(stranger, url)
+    held = await engine.claim()
+    assert held is not None
+    assert held.id == theirs["id"]
+
+
 async def test_fetching_waits_for_no_heavy_work(bench: Bench, client: httpx.AsyncClient):
     first = await fetched(bench, client)
     assert await bench.engine("heavy").claim() is not None  # somebody is at it for hours

@@ -24,6 +24,8 @@ _LONGEST_RETRY_S: Final = 300.0
 _RELEASE_S: Final = 5.0
 
 _log = structlog.get_logger()
+# of one workspace at a time, over all workers: slow servers that it names hold up its own alone
+_MOST: Final[dict[Lane, int]] = {"light": 24, "heavy": 1_000_000}
 _ACTS: Final[dict[Lane, Callable[[Held, Shop], Awaitable[None]]]] = {
     "light": getting.fetch,
     "heavy": hearing.hear,
@@ -73,7 +75,12 @@ class Engine:
         token = secrets.token_hex(16)
         async with self.shop.db.begin() as tx:
             row = await working.claim(
-                tx.conn, self.lane, token=token, now=self.shop.clock.now(), lease=LEASE
+                tx.conn,
+                self.lane,
+                token=token,
+                now=self.shop.clock.now(),
+                lease=LEASE,
+                most=_MOST[self.lane],
             )
         return Held(row, token) if row is not None else None
 

@@ -14,6 +14,10 @@ cross join lateral (
     where workspace_id = w.id and lane = $1 and due_at <= $2 order by due_at, id limit 1
 ) t
 left join transcription_turns s on s.workspace_id = w.id and s.lane = $1
+where $3 > (
+    select count(*) from transcriptions h where h.workspace_id = w.id and h.lane = $1
+    and h.due_at > $2 and h.claim is not null
+)
 order by s.turn nulls first, t.due_at, t.id limit 1
 """
 _TAKE: Final = """
@@ -29,11 +33,14 @@ on conflict (workspace_id, lane) do update set turn = excluded.turn
 
 
 async def claim(
-    conn: Connection, lane: Lane, *, token: str, now: datetime, lease: timedelta
+    conn: Connection, lane: Lane, *, token: str, now: datetime, lease: timedelta, most: int
 ) -> Row | None:
-    """Take the oldest due job of the workspace that has waited longest for a turn."""
+    """Take the oldest due job of the workspace that has waited longest for a turn.
+
+    A workspace of whose jobs `most` are under way waits.
+    """
     await conn.fetchval("select pg_advisory_xact_lock($1)", _CLAIMS)
-    job_id = await conn.fetchval(_NEXT, lane, now)
+    job_id = await conn.fetchval(_NEXT, lane, now, most)
     if job_id is None:
         return None
     row = await conn.fetchrow(_TAKE, job_id, token, now + lease)
