@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import os
+import resource
 import signal
 import socket
 import sys
@@ -14,6 +15,7 @@ from pathlib import Path
 import httpx
 from tests.harness import open_api
 
+from vinfer.app import api_process
 from vinfer.app.settings import load
 from vinfer.domains.identity import keyring
 from vinfer.domains.identity import service as identity
@@ -107,3 +109,16 @@ async def test_a_key_a_limit_and_the_end(db: Database, dsn: str, tmp_path: Path)
         used = await conn.fetchval("select last_used_at from api_keys where scope = 'admin'")
     assert name == "late"
     assert used is not None, "the last use is written at the end"
+
+
+def test_the_system_s_limit_of_files_is_used() -> None:
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (1024, before[1]))
+        api_process.admit_connections()
+        assert resource.getrlimit(resource.RLIMIT_NOFILE) == (
+            min(before[1], api_process.MAX_FILES),
+            before[1],
+        )
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import resource
 import socket
 from collections.abc import Generator
 from functools import partial
@@ -24,6 +25,7 @@ from vinfer.kit import http
 
 KEEP_ALIVE_S = 30
 DRAIN_S = 10
+MAX_FILES = 65_536
 
 
 def command(*, host: Host = None, port: Port = None, data_dir: DataDir = None) -> None:
@@ -33,6 +35,7 @@ def command(*, host: Host = None, port: Port = None, data_dir: DataDir = None) -
 
 async def run(settings: Settings) -> None:
     """Answer requests until SIGTERM; those under way are finished first."""
+    admit_connections()
     certificate = front.certificate(settings)
     async with wiring.services(settings, dsn=running_dsn(settings)) as services:
         server = _Server(_config(services, certificate))
@@ -56,6 +59,14 @@ class _Server(uvicorn.Server):
     def capture_signals(self) -> Generator[None]:
         """Leave signals to the program."""
         yield
+
+
+def admit_connections() -> None:
+    """Use as many files as the system allows: with 1,024 one client's idle connections fill them."""
+    most, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MAX_FILES if hard == resource.RLIM_INFINITY else min(MAX_FILES, hard)
+    if most != resource.RLIM_INFINITY and most < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _config(services: Services, certificate: Certificate | None) -> uvicorn.Config:
