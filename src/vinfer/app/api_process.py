@@ -62,7 +62,7 @@ class _Server(uvicorn.Server):
 
 
 def admit_connections() -> None:
-    """Use as many files as the system allows: with 1,024 one client's idle connections fill them."""
+    """Use as many files as the system allows: one client fills the usual 1,024 while idle."""
     most, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = MAX_FILES if hard == resource.RLIM_INFINITY else min(MAX_FILES, hard)
     if most != resource.RLIM_INFINITY and most < wanted:
