@@ -261,6 +261,20 @@ async def test_events_are_pulled_in_order_from_a_place(
         assert (await reader.get(f"/v1/events?{query}")).status_code == 400
 
 
+async def test_a_part_of_the_log_is_bounded_in_bytes_too(
+    post: Any, reader: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log, "PAGE_BYTES", 100)
+    await post.emit(*["call.started"] * 9)
+    sizes: list[int] = []
+    while sum(sizes) < 9:
+        part = await found(reader, "/events", after=sum(sizes))
+        assert part["data"][0]["sequence"] == sum(sizes) + 1
+        sizes.append(len(part["data"]))
+        assert part["next_after"] == sum(sizes)
+    assert len(sizes) > 1
+
+
 async def test_events_older_than_retention_go_unless_they_are_owed(
     post: Any, receiver: Any, reader: httpx.AsyncClient, client: httpx.AsyncClient
 ) -> None:

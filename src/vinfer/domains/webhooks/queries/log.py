@@ -7,6 +7,7 @@ from typing import Final
 from vinfer.domains.webhooks.schemas import Envelope
 from vinfer.kit.db import Connection, Row
 
+PAGE_BYTES: Final = 4 * 1024 * 1024  # as stored, compressed
 _SLACK: Final = "interval '5 minutes'"  # longer than a transaction: times are not quite in order
 
 
@@ -25,12 +26,17 @@ def envelope_of(row: Row) -> Envelope:
 async def after(
     conn: Connection, workspace_id: str, sequence: int, *, limit: int
 ) -> list[Envelope]:
-    """Events after a sequence, in order."""
+    """Events after a sequence, in order; fewer than `limit` when they are large."""
     rows = await conn.fetch(
-        "select * from events where workspace_id = $1 and sequence > $2 order by sequence limit $3",
+        "select * from (select e.*, pg_column_size(e.data) as bytes,"
+        "  sum(pg_column_size(e.data)) over (order by e.sequence) as bytes_so_far"
+        "  from (select * from events where workspace_id = $1 and sequence > $2"
+        "   order by sequence limit $3) e) e"
+        " where bytes_so_far - bytes < $4 order by sequence",
         workspace_id,
         sequence,
         limit,
+        PAGE_BYTES,
     )
     return [envelope_of(row) for row in rows]
 
