@@ -6,6 +6,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
+import msgspec
 import pytest
 from tests.domains import campaigning
 from tests.domains.calls.test_blocking import one_off, run_job
@@ -249,6 +250,36 @@ async def test_what_comes_late_does_not_bring_a_call_back(world: World):
     assert await world.val("select recording_key from calls") is None
     assert await erase_files(world, storage) == 1
     assert storage.objects == {}
+
+
+async def test_what_a_receiver_answers_late_is_forgotten(world: World):
+    await running(world, 1)
+    (call,) = await claim(world)
+    await record(world, call.call_id, answered())
+    await erase_call(world, call.call_id)
+    workspace = world.actor.workspace_id
+    await world.run(
+        "insert into webhooks (id, workspace_id, url, events, secret_sealed)"
+        " values ('whk_1', $1, 'https://x', '{*}', '')",
+        workspace,
+    )
+    await world.run(  # its attempt was under way meanwhile
+        "insert into deliveries (id, webhook_id, workspace_id, sequence, event_id, event, attempt,"
+        " status, response_sealed) select 'dlv_' || id, 'whk_1', $1, sequence, id, name, 1,"
+        " 'delivered', 'thanks, I have told Ananya' from events where resource_id = $2",
+        workspace,
+        call.call_id,
+    )
+    (job,) = await world.rows(
+        "select payload, execute_after - $2 as wait from pgqueuer where entrypoint = $1",
+        erasure.FORGET_ANSWERS,
+        world.now,
+    )
+    assert job["wait"] == timedelta(minutes=2)
+    erased = msgspec.json.decode(job["payload"], type=tasks.ErasedRef)
+    await tasks.forget_answers(erased, SimpleNamespace(db=world.db))
+    assert await world.val("select count(*) from deliveries") > 0
+    assert await world.val("select count(response_sealed) from deliveries") == 0
 
 
 async def test_an_erasure_that_fails_halfway_erases_nothing(world: World):

@@ -20,6 +20,8 @@ from vinfer.kit.errors import InvalidState, NotFound
 from vinfer.kit.seal import Seal
 
 ERASED: Final = "calls.erased"
+FORGET_ANSWERS: Final = "calls.forget_answers"
+_UNDER_WAY: Final = timedelta(minutes=2)  # longer than an attempt at a webhook takes to be stored
 _JUST_NOW: Final = timedelta(minutes=5)  # longer than a request that answers with a phone takes
 _NOBODY: Final[dict[str, Any]] = {
     "contact": {"phone": None, "name": None},
@@ -67,6 +69,11 @@ async def erase_person(tx: Tx, actor: Actor, phone: str, *, seal: Seal, now: dat
         await campaigns.complete_if_finished(tx, await campaigns.lock(tx, campaign_id), now)
 
 
+async def forget_answers(tx: Tx, workspace_id: str, call_ids: Sequence[str]) -> None:
+    """Forget what receivers answered to events of erased calls. Harmless twice."""
+    await erasing.clear_answers(tx.conn, workspace_id, call_ids)
+
+
 def _live(kind: str, id: str) -> InvalidState:
     return InvalidState(
         kind,
@@ -85,6 +92,9 @@ async def _erase(
     patches = {row["id"]: _NOBODY | {"metadata": row["metadata"]} for row in cleared}
     await erasing.clear_events(tx.conn, actor.workspace_id, patches)
     await erasing.clear_answers(tx.conn, actor.workspace_id, list(patches))
+    if patches:  # an attempt under way stores what its receiver answered when it has ended
+        told = {"workspace_id": actor.workspace_id, "call_ids": list(patches)}
+        tx.enqueue(FORGET_ANSWERS, told, at=now + _UNDER_WAY)
     await idempotency.amend(tx, actor.workspace_id, seal, patches)
     for row in cleared:
         if row["recording_key"] is not None:

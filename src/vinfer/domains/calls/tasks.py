@@ -5,7 +5,7 @@ from typing import Final, Protocol
 
 import msgspec
 
-from vinfer.domains.calls import blocking, dialing
+from vinfer.domains.calls import blocking, dialing, erasure
 from vinfer.kit.clock import Clock
 from vinfer.kit.db import Database
 from vinfer.kit.jobs import JobSpec
@@ -51,6 +51,19 @@ async def erase_recording(recording: RecordingRef, deps: Deps) -> None:
     await deps.storage.delete(recording.key)
 
 
+class ErasedRef(msgspec.Struct, frozen=True):
+    """Payload: calls that were erased."""
+
+    workspace_id: str
+    call_ids: list[str]
+
+
+async def forget_answers(erased: ErasedRef, deps: Deps) -> None:
+    """Forget answers of receivers that came while a call was erased. A second run finds none."""
+    async with deps.db.begin() as tx:
+        await erasure.forget_answers(tx, erased.workspace_id, erased.call_ids)
+
+
 async def block_listed(listed: ListedRef, deps: Deps) -> None:
     """Take the newly listed out of the queues. A second run finds none of them there."""
     await blocking.block_listed(
@@ -66,4 +79,10 @@ JOBS: Final = (
         max_attempts=_WEEK_OF_ATTEMPTS,
     ),
     JobSpec(dialing.BLOCK_LISTED, block_listed, payload=ListedRef),
+    JobSpec(
+        erasure.FORGET_ANSWERS,
+        forget_answers,
+        payload=ErasedRef,
+        max_attempts=_WEEK_OF_ATTEMPTS,
+    ),
 )
