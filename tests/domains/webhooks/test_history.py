@@ -336,6 +336,23 @@ async def test_what_is_left_of_a_deleted_webhook_goes_with_its_deliveries(
     assert await post.rows("select 1 from webhooks") == []
 
 
+async def test_a_chain_whose_event_is_gone_stops_neither_pruning_nor_its_call(
+    post: Any, receiver: Any, hook: Webhook
+) -> None:
+    await post.happen(("call.started", "cal_a"), ("call.completed", "cal_a"))
+    (first, *_) = await post.claim()
+    await post.rows("delete from events where sequence = 1")
+    receiver.answer = lambda n: web.Response(status=500 if n == 0 else 200)
+    await post.record(await post.send([first]))
+    post.clock.pass_time(60)
+    await post.deliver()
+    assert sequences(receiver) == [1]
+    await tasks.prune(post)
+    await post.deliver()
+    assert sequences(receiver) == [1, 2]
+    assert await post.rows("select 1 from webhook_chains") == []
+
+
 async def test_pruning_goes_batch_by_batch(post: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("vinfer.domains.webhooks.upkeep.BATCH", 3)
     await post.emit(*["call.started"] * 8)

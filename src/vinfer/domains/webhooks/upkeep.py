@@ -5,7 +5,7 @@ from typing import Final, Protocol
 
 import structlog
 
-from vinfer.domains.webhooks.queries import deliveries, endpoints, log
+from vinfer.domains.webhooks.queries import chains, deliveries, endpoints, log
 from vinfer.kit.clock import Clock
 from vinfer.kit.db import Database
 from vinfer.kit.ids import first_id
@@ -54,6 +54,7 @@ async def prune(deps: Deps) -> None:
     before = now - timedelta(days=settings.event_retention_days)
     async with deps.db.begin() as tx:
         await endpoints.drop_previous(tx.conn, now)
+        await chains.drop_orphans(tx.conn)
         await endpoints.prune(tx.conn, before=min(before, now - LATE), limit=BATCH)
     events = attempts = 0
     for _ in range(BATCHES_PER_RUN):

@@ -301,3 +301,15 @@ async def skip_unwanted(conn: Connection) -> None:
         " (select from events e where e.workspace_id = w.workspace_id and e.sequence > w.cursor"
         f" and {_WANTED})"
     )
+
+
+async def drop_orphans(conn: Connection) -> None:
+    """End chains of events that were pruned in the moment in which they were asked for again.
+
+    What is kept of a workspace's log has no gap: they lie before its first event.
+    """
+    await conn.execute(
+        "delete from webhook_chains c using (select s.id, coalesce((select min(e.sequence)"
+        "   from events e where e.workspace_id = s.id), s.last_sequence + 1) as first"
+        "  from workspaces s) log where c.workspace_id = log.id and c.sequence < log.first"
+    )
