@@ -49,6 +49,8 @@ BEYOND_JSON_SCHEMA = re.compile(
             r"^a phone or SIP URI, because calls are handed over$",
             r"^a (comma-separated )?CSV ",  # to JSON Schema a CSV is any text
             r"that the operator admits",
+            r"^given anew \(or null\) when the server changes$",
+            r"^at most (65536 bytes of JSON|200 names of a person)",
             r"^the 'next_cursor' of an earlier page$",
             r"^a sequence from 0 to ",  # an event that has not happened
             r"^text without NUL or lone surrogates$",  # a pattern on every text would be noise
