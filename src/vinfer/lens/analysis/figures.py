@@ -43,7 +43,8 @@ _HEARD: Final = {
 }  # fmt: skip
 _UNSURE: Final = {"o": "0", "to": "2", "too": "2", "for": "4", "ate": "8", "won": "1", "tree": "3"}
 _WEAK: Final = frozenset({*_UNSURE, *AMBIGUOUS, "do", "ek", "teen", "char", "saat", "oh", "nil"})
-_FIGURES: Final = re.compile(r"\+?[\d().,+-]*\d[\d().,+-]*")
+_TOO_MANY: Final = 9  # digits that no date, price or name has, whatever stands between them
+_FIGURES: Final = re.compile(r"\+?[\d().,+–—-]*\d[\d().,+–—-]*")
 _DECIMAL: Final = re.compile(r"[\d,]*\d\.\d{1,2}")
 _AROUND: Final = ".,;:?!-\"'()[]{}।…“”‘’#*"
 
@@ -64,11 +65,14 @@ def bare(word: str) -> str:
 @lru_cache(maxsize=20_000)
 def figure(word: str) -> Figure | None:
     """The digits a bare word says; None for a word, a decimal, a date or an amount."""
-    written = "".join(str(int(c)) if c.isdecimal() else c for c in word)
-    if _FIGURES.fullmatch(written):
-        if _DECIMAL.fullmatch(written):
-            return None
-        return Figure(re.sub(r"\D", "", written), sure=True)
+    written = "".join(str(int(c)) if c.isdecimal() else c for c in word if c.isprintable())
+    digits = re.sub(r"\D", "", written)
+    if len(digits) >= _TOO_MANY or (
+        _FIGURES.fullmatch(written) and not _DECIMAL.fullmatch(written)
+    ):
+        return Figure(digits, sure=True)
+    if digits:
+        return None
     if "-" in word:
         return _joined(word.split("-"))
     found = _ENGLISH.get(word) or _DEVANAGARI.get(word) or _UNSURE.get(word) or _roman(word)

@@ -2,7 +2,7 @@
 """What a row of digits is: by its check digit, its length, and what was asked for before it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -83,6 +83,7 @@ _SURELY_A_NUMBER: Final = 12
 _SECRETS: Final[frozenset[Kind]] = frozenset({"CVV", "OTP", "PIN"})
 _ONLY_ASKED: Final = _SECRETS | {"CARD", "AADHAAR"}
 _IN_PARTS: Final[frozenset[Kind]] = frozenset({"CARD", "ACCOUNT", "AADHAAR", "PHONE"})
+_MOST_PARTS: Final = 16
 _NEXT_PART: Final = 8  # words between two parts of one number
 
 
@@ -117,6 +118,28 @@ def holds_card(digits: str) -> bool:
         for start in range(len(digits) - length + 1)
         if len(digits) <= 22
     )
+
+
+def in_parts(said: Sequence[Run], stream: Sequence[Token]) -> Iterator[tuple[Kind, int, int]]:
+    """Rows of digits that are one number with other words between: "4111, wait, 1111 …"."""
+    plain = [run for run in said if not run.scaled and not _measured(run, stream)]
+    for first in range(len(plain)):
+        digits = plain[first].digits
+        for last in range(first + 1, min(len(plain), first + _MOST_PARTS)):
+            if plain[last].start - plain[last - 1].end > _NEXT_PART:
+                break
+            digits += plain[last].digits
+            kind = _whole(digits)
+            if kind is not None:
+                yield from ((kind, run.start, run.end) for run in plain[first : last + 1])
+
+
+def _whole(digits: str) -> Kind | None:
+    if 13 <= len(digits) <= 19 and digits[0] in "23456" and luhn(digits):
+        return "CARD"
+    if len(digits) == 12 and digits[0] in "23456789" and verhoeff(digits):
+        return "AADHAAR"
+    return "PHONE" if len(digits) == 10 and digits[0] in "6789" else None
 
 
 def _by_shape(digits: str) -> Kind | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from vinfer.lens.analysis import digit_runs, private_cues, private_marks, spoken_tokens
+from vinfer.lens.analysis.figures import FILLERS
 from vinfer.lens.analysis.private_cues import Kind
 from vinfer.lens.analysis.spoken_tokens import Token
 from vinfer.lens.transcript import Segment, Transcript
@@ -77,16 +78,20 @@ def _found(stream: list[Token], row: list[Token], transcript: Transcript) -> lis
     asked = _asked(transcript)
     marks = private_marks.marks(stream, [asked[token.segment] for token in stream])
     taken = {at for _, start, end in marks for at in range(start, end)}
-    marks += _numbers(stream, row, taken)
-    return [place for kind, start, end in marks for place in _places(kind, stream[start:end])]
+    found = [place for kind, start, end in marks for place in _places(kind, stream[start:end])]
+    for kind, start, end in _numbers(stream, row, taken):
+        found += _places(kind, [it for it in stream[start:end] if it.word not in FILLERS])
+    return found
 
 
 def _numbers(stream: list[Token], row: list[Token], taken: set[int]) -> list[private_marks.Mark]:
     order = {(token.segment, token.start): at for at, token in enumerate(row)}
-    found: list[private_marks.Mark] = []
+    said = digit_runs.runs(stream)
+    found: list[private_marks.Mark] = list(private_cues.in_parts(said, stream))
+    whole = {start for _, start, _ in found}
     last: tuple[Kind, int] | None = None
-    for run in digit_runs.runs(stream):
-        if all(at in taken for at in range(run.start, run.end)):
+    for run in said:
+        if run.start in whole or all(at in taken for at in range(run.start, run.end)):
             continue
         first = order[stream[run.start].segment, stream[run.start].start]
         before = row[max(0, first - _CONTEXT) : first]
@@ -121,21 +126,17 @@ def _places(kind: Kind, held: Sequence[Token]) -> list[_Place]:
 
 
 def _merged(places: list[_Place]) -> list[_Place]:
-    """Places that overlap as one, under the kind of the longer."""
+    """Places that overlap as one: a card's where one is, else under the kind of the longer."""
     merged: list[_Place] = []
-    for kind, segment, start, end in sorted(
-        set(places), key=lambda each: (each[1], each[2], -each[3])
-    ):
+    for place in sorted(set(places), key=lambda each: (each[1], each[2], -each[3], each[0])):
+        kind, segment, start, end = place
         if merged and merged[-1][1] == segment and start < merged[-1][3]:
             known, _, first, last = merged[-1]
-            merged[-1] = (
-                known if last - first >= end - start else kind,
-                segment,
-                first,
-                max(last, end),
-            )
+            longer = known if last - first >= end - start else kind
+            both: Kind = "CARD" if "CARD" in (known, kind) else longer
+            merged[-1] = (both, segment, first, max(last, end))
         else:
-            merged.append((kind, segment, start, end))
+            merged.append(place)
     return merged
 
 

@@ -2,8 +2,11 @@
 
 import math
 from collections.abc import Sequence
+from typing import Final
 
 from vinfer.ports.voices import Span
+
+_EXACT: Final = 1e-6  # of a sample: what arithmetic with seconds adds
 
 
 def silenced(
@@ -20,8 +23,8 @@ def silenced(
     frames = len(pcm) // frame
     made = bytearray(pcm)
     for span in spans:
-        first = min(frames, max(0, int((span.start_s - start_s) * rate_hz)))
-        last = min(frames, max(0, math.ceil((span.end_s - start_s) * rate_hz)))
+        first = min(frames, max(0, math.floor((span.start_s - start_s) * rate_hz + _EXACT)))
+        last = min(frames, max(0, math.ceil((span.end_s - start_s) * rate_hz - _EXACT)))
         if last > first:
             made[first * frame : last * frame] = bytes((last - first) * frame)
     return bytes(made)
