@@ -123,3 +123,11 @@ def test_a_proxys_page_is_an_error_too() -> None:
     with pytest.raises(ApiError, match="404 unknown: Not Found"):
         far.client.get_trunk("x/../y")
     assert far.requests[0].url.raw_path == b"/v1/trunks/x%2F..%2Fy"
+
+
+@pytest.mark.parametrize("id", ["", ".", ".."])
+def test_an_id_that_is_none_asks_for_nothing(id: str) -> None:
+    far = Far()
+    with pytest.raises(ValueError, match="holds no id"):
+        far.client.delete_webhook(id)
+    assert far.requests == []

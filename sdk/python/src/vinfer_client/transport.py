@@ -18,6 +18,7 @@ _LONGEST_PAUSE_S: Final = 8.0
 _LONGEST_WAIT_S: Final = 120.0  # what a server may ask for; longer is the caller's decision
 _TRY_AGAIN: Final = frozenset({429, 500, 502, 503, 504})
 _PAGE: Final = 100
+_NO_ID: Final = frozenset({"", ".", ".."})
 
 
 class Transport:
@@ -74,8 +75,11 @@ class Transport:
     ) -> Any:
         """The parsed answer, or None where there is no body; a text as `body` is CSV.
 
-        Raises `ApiError` and `NoAnswer`.
+        Raises `ApiError` and `NoAnswer`, and `ValueError` for an id that would ask for another
+        path: none, or dots.
         """
+        if _NO_ID.intersection(path[1:].split("/")):
+            raise ValueError(f"{path} holds no id where it needs one")
         headers = {"Authorization": f"Bearer {self._key}", "Accept": "application/json"}
         if method == "POST":
             headers["Idempotency-Key"] = idempotency_key or str(uuid.uuid4())
