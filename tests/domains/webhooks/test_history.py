@@ -112,6 +112,17 @@ async def test_a_test_event_is_sent_once_and_is_no_part_of_the_log(
     assert receiver.got[1][0]["webhook-id"] == begun["event_id"]
 
 
+async def test_a_test_that_waited_long_is_not_sent(
+    post: Any, receiver: Any, hook: Webhook, client: httpx.AsyncClient
+) -> None:
+    begun = (await client.post(f"/v1/webhooks/{hook.id}/test")).json()
+    post.clock.pass_time(61)
+    await run_tests(post)
+    ended = await found(client, f"/webhooks/{hook.id}/deliveries/{begun['id']}")
+    assert (ended["status"], ended["error"]) == ("failed", "it has waited too long")
+    assert receiver.got == []
+
+
 async def test_redelivery_keeps_the_id_and_counts_from_one(
     post: Any, receiver: Any, hook: Webhook, client: httpx.AsyncClient
 ) -> None:

@@ -1,5 +1,8 @@
 """Test events: one attempt, outside the log and outside order, breaker and retries."""
 
+from datetime import timedelta
+from typing import Final
+
 import msgspec
 
 from vinfer.domains.webhooks import delivery, turn
@@ -7,6 +10,9 @@ from vinfer.domains.webhooks.delivery import Attempt, Deps, Outcome, Secrets
 from vinfer.domains.webhooks.queries import deliveries, endpoints
 from vinfer.domains.webhooks.schemas import Envelope
 from vinfer.kit.db import Row
+
+PATIENCE: Final = timedelta(minutes=1)
+"""How long a test may wait for others: tests of receivers that hang must not pile up."""
 
 
 async def send_test(delivery_id: str, deps: Deps) -> None:
@@ -19,6 +25,8 @@ async def send_test(delivery_id: str, deps: Deps) -> None:
     attempt = Attempt(delivery_id, delivery.target_of(row, now), 1, _envelope(row))
     if row["status"] != "active" or row["deleted_at"] is not None:
         outcome = Outcome(now, delivered=False, latency_ms=0, error="the webhook is disabled")
+    elif now - row["happened_at"] > PATIENCE:
+        outcome = Outcome(now, delivered=False, latency_ms=0, error="it has waited too long")
     else:
         outcome = await delivery.send(attempt, deps, Secrets(deps.seal))
     async with deps.db.begin() as tx:
