@@ -2,7 +2,7 @@
 """What is said in a call, as sentences that quote it."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -73,6 +73,8 @@ _WISHES: Final[Mapping[Intent, str]] = {
     "interested": "was interested",
     "escalation": "asked for a person to speak to",
 }
+
+_CUSTOMER_FIRST: Final = ("customer", "unknown", "agent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,15 +177,14 @@ def next_step(lines: Sequence[Line]) -> Fact | None:
 
 
 def remark(lines: Sequence[Line]) -> list[Fact]:
-    """The longest thing each side says, the customer's first."""
-    order: tuple[Callable[[Line], bool], ...] = (
-        lambda line: line.side == "customer",
-        lambda line: line.side == "unknown",
-        lambda line: line.side == "agent",
-    )
-    sides = [[line for line in lines if of_side(line) and line.words] for of_side in order]
-    longest = [max(side, key=lambda line: line.words) for side in sides if side]
-    return [Fact(f'{_who(line)} said: "{quote(line, None)}".', (line.index,)) for line in longest]
+    """The longest thing each speaker says, the customer's first and the agent's last."""
+    longest: dict[str, Line] = {}
+    for line in lines:
+        known = longest.get(line.speaker)
+        if line.words and (known is None or line.words > known.words):
+            longest[line.speaker] = line
+    order = sorted(longest.values(), key=lambda line: _CUSTOMER_FIRST.index(line.side))
+    return [Fact(f'{_who(line)} said: "{quote(line, None)}".', (line.index,)) for line in order]
 
 
 def quote(line: Line, about: re.Pattern[str] | None) -> str:
