@@ -204,7 +204,17 @@ CAMPAIGNS: list[Rule] = [
     (CAMPAIGN, {"schedule.days": ["monday"]}, "schedule.days[0]", "monday", DAYS),
     (CAMPAIGN, {"schedule.days": [1]}, "schedule.days[0]", 1, DAYS),
     (CAMPAIGN, {"schedule.days": []}, "schedule.days", "a list", "a list of 1 to 7 items"),
-    (CAMPAIGN, {"fallback.transfer_to": "12"}, "fallback.transfer_to", "12", TARGET),
+    *(
+        (CAMPAIGN, {"fallback.transfer_to": target}, "fallback.transfer_to", target, TARGET)
+        for target in (
+            "12",
+            "sip:a%0d%0aX@b",
+            "sip:a%7f@b",
+            "sip:a%@b",
+            "sip:a@b:65536",
+            "sip:a@b:0",
+        )
+    ),
     (CAMPAIGN, {"fallback.mode": "hot"}, "fallback.mode", "hot", "one of warm, cold"),
     (
         "POST /v1/campaigns/{campaign}/contacts",

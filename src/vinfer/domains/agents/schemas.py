@@ -18,14 +18,15 @@ TriggerType = Literal[
 
 # without headers, which could add some to the transfer
 _SIP_URI: Final = re.compile(
-    r"sips?:[A-Za-z0-9_.!~*'()&=+$%-]{1,64}@[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?"
-    r"(;transport=(udp|tcp|tls))?"
+    r"sips?:(?:[A-Za-z0-9_.!~*'()&=+$-]|%(?!7[Ff])[2-9A-Fa-f][0-9A-Fa-f]){1,64}"
+    r"@[A-Za-z0-9.-]{1,253}(?::([0-9]{1,5}))?(?:;transport=(?:udp|tcp|tls))?"
 )
 
 
 def parse_target(text: str) -> str:
     """A phone or a SIP URI to hand calls to; raises `Invalid`."""
-    if _SIP_URI.fullmatch(text):
+    uri = _SIP_URI.fullmatch(text)
+    if uri is not None and 0 < int(uri[1] or 5060) < 65536:
         return text
     try:
         return schema.parse_phone(text)
