@@ -55,6 +55,7 @@ async def test_a_recording_is_heard(data_dir: Path) -> None:
     settings = {"AUDIO_ALLOW": "127.0.0.1", "MEDIA_PROCESSES": "0"}
     async with file_server(content) as url, served(data_dir, **settings) as platform:
         body = {"audio_url": url, "language": "en-IN", "metadata": {"loan": 7}}
+        body["features"] = ["summary", "sentiment", "intent", "redaction"]
         taken = await platform.call("POST", "/v1/transcription", body)
         assert taken["status"] == "queued"
         path = f"/v1/transcription/{taken['job_id']}"
@@ -68,6 +69,11 @@ async def test_a_recording_is_heard(data_dir: Path) -> None:
         assert "example bank" in agent
         assert "thank you" in agent
         assert "i will pay the full amount" in customer
+        assert done["intent"]["label"] in ("loan_renewal_interest", "interested", "other")
+        assert done["sentiment"]["speakers"].keys() == {"agent", "customer"}
+        assert {"score", "label"} == done["transcript"]["segments"][0]["sentiment"].keys()
+        assert done["summary"]["evidence"]
+        assert done["redaction"]["counts"] == {}
         log = await platform.call("GET", "/v1/events?after=0")
         assert [event["event"] for event in log["data"]] == ["transcription.completed"]
         async with asyncio.timeout(20):

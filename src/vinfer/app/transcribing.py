@@ -2,14 +2,13 @@
 
 import asyncio
 import os
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Final
 
+from vinfer.app import insight
 from vinfer.app.settings import Settings
-from vinfer.domains.campaigns.schemas import Feature
-from vinfer.domains.transcription.analysis import Analyser
 from vinfer.domains.transcription.engine import Engine
 from vinfer.domains.transcription.held import Ears, Limits, Shop
 from vinfer.kit import sealed_file
@@ -19,8 +18,6 @@ from vinfer.kit.seal import Seal
 from vinfer.ports.fetching import Fetcher
 from vinfer.ports.storage import Storage
 
-ANALYSERS: Final[Mapping[Feature, Analyser]] = {}
-"""The installed analyses. One is added here, and the API takes its feature."""
 FETCHES: Final = 32  # of one worker at a time; each is a socket
 _NICENESS: Final = 15  # live calls go first
 
@@ -72,7 +69,8 @@ def _load(settings: Settings, pool: Executor) -> Ears:
         activity=SileroActivity(store, pool),
         transcriber=WhisperTranscriber(whisper, pool),
         voiceprinter=Ge2eVoiceprinter(Ge2eNetwork(store), pool),
-        analysers={str(feature): analyser for feature, analyser in ANALYSERS.items()},
+        analysers={str(name): analyser for name, analyser in insight.analysers(store).items()},
+        executor=pool,
     )
 
 

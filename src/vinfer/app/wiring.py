@@ -12,7 +12,7 @@ from vinfer.adapters.mail import LoggedMail, SmtpMailer, SmtpSettings
 from vinfer.adapters.speech_socket.client import connected
 from vinfer.adapters.stt.languages import SUPPORTED
 from vinfer.adapters.telephony.sip_config import SipSettings
-from vinfer.app import transcribing
+from vinfer.app import insight
 from vinfer.app.serve import running_dsn
 from vinfer.app.settings import Settings, SettingsError, port_range
 from vinfer.domains.campaigns.schemas import Feature
@@ -100,7 +100,7 @@ async def _fetcher(settings: Settings) -> AsyncGenerator[GuardedFetcher]:
 
 def intake(services: Services) -> Intake:
     """What the API takes for transcription."""
-    features: list[Feature] = [TRANSCRIPTION, *transcribing.ANALYSERS]
+    features: list[Feature] = [TRANSCRIPTION, *insight.FEATURES]
     return Intake(
         languages=SUPPORTED,
         features=features,

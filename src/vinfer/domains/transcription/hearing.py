@@ -124,7 +124,8 @@ async def _give_way(held: Held, shop: Shop) -> None:
 async def _insight(held: Held, shop: Shop, ears: Ears, found: Survey) -> Insight:
     async with shop.db.read() as conn:
         pieces = await working.pieces(conn, held.id)
-    return await asyncio.to_thread(_analysed, held, ears, found, pieces)
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(ears.executor, _analysed, held, ears, found, pieces)
 
 
 def _analysed(held: Held, ears: Ears, found: Survey, pieces: Sequence[bytes]) -> Insight:

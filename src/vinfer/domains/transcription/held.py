@@ -1,6 +1,7 @@
 """A job while one worker holds it, and what the worker works with."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -42,13 +43,14 @@ class Again(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Ears:
-    """The engines of the heavy steps."""
+    """The engines of the heavy steps; `executor` is for work besides theirs."""
 
     decoder: Decoder
     activity: VoiceActivity
     transcriber: Transcriber
     voiceprinter: Voiceprinter
     analysers: Mapping[str, Analyser] = field(default_factory=dict[str, Analyser])
+    executor: Executor | None = None
 
 
 @dataclass(frozen=True, slots=True)

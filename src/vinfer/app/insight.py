@@ -1,0 +1,46 @@
+"""The installed analyses of transcripts, as the work on recordings wants them."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import structlog
+
+from vinfer.adapters.models import ModelStore
+from vinfer.domains.campaigns.schemas import Feature
+from vinfer.domains.transcription.analysis import Analyser, Finding
+from vinfer.lens.analysis import results
+from vinfer.lens.analysis.redaction import redact
+from vinfer.lens.analysis.results import Insights
+from vinfer.lens.language.hinglish import Normaliser
+from vinfer.lens.transcript import Transcript
+from vinfer.ports.audio import EngineUnavailable
+
+FEATURES: Final[tuple[Feature, ...]] = ("summary", "sentiment", "intent", "redaction")
+"""What the API takes besides transcription: each has its analyser below."""
+_NOTHING_SAID: Final[Mapping[str, Any]] = {"text": "", "evidence": [], "sentences": []}
+
+_log = structlog.get_logger()
+
+
+def analysers(store: ModelStore) -> Mapping[Feature, Analyser]:
+    """Load the analyses (3 s); rules alone where the CPU cannot run the sentence model."""
+    from vinfer.adapters.nlu.embedder import Embedder  # heavy, and for workers alone
+    from vinfer.adapters.nlu.offline import english_words
+
+    try:
+        vectors = Embedder(store).vectors
+    except EngineUnavailable as error:
+        _log.warning("insight_by_rules_alone", error=str(error))
+        vectors = None
+    insights = Insights(Normaliser(english_words()), vectors)
+    return {
+        "summary": lambda transcript: Finding(insights.summary(transcript) or _NOTHING_SAID),
+        "sentiment": lambda transcript: Finding(*insights.sentiment(transcript)),
+        "intent": lambda transcript: Finding(insights.intent(transcript)),
+        "redaction": _redaction,
+    }
+
+
+def _redaction(transcript: Transcript) -> Finding:
+    found = redact(transcript)
+    return Finding(results.redaction(found), transcript=found.transcript)

@@ -1,0 +1,41 @@
+"""Every feature that the API takes has its analyser, and each tells what was said."""
+
+import pytest
+
+import speech_models
+from vinfer.app import insight
+from vinfer.domains.transcription.analysis import analyse
+from vinfer.lens.transcript import Segment, Transcript
+
+LINES = (
+    ("agent", "Good morning, this is Asha calling from Example Bank about your loan."),
+    ("customer", "This is the worst service. My card number is 4539 1488 0343 6467."),
+    ("customer", "Do not call me again."),
+)
+
+
+def _transcript(*lines: tuple[str, str]) -> Transcript:
+    segments = tuple(
+        Segment(who, at * 5.0, at * 5.0 + 4, text, 0.9, "en-IN", ())
+        for at, (who, text) in enumerate(lines)
+    )
+    return Transcript(segments, tuple(dict.fromkeys(who for who, _ in lines)), "en-IN", 20.0, False)
+
+
+@pytest.mark.slow
+def test_every_feature_is_found_in_a_call_and_in_silence() -> None:
+    known = {str(name): each for name, each in insight.analysers(speech_models.store()).items()}
+    assert known.keys() == set(insight.FEATURES)
+    wanted = ["transcription", *insight.FEATURES]
+    found = analyse(_transcript(*LINES), wanted, known)
+    assert found.transcript is not None
+    assert "6467" not in found.transcript.text
+    assert "6467" not in str(found.fields)
+    assert found.fields["intent"]["label"] == "dnd_request"
+    assert found.fields["sentiment"]["overall"]["label"] == "negative"
+    assert len(found.sentiments) == len(LINES)
+    assert found.fields["summary"]["evidence"]
+    assert found.fields["redaction"]["counts"]
+    silent = analyse(_transcript(), wanted, known)
+    assert [name for name, each in silent.fields.items() if "error" in each] == []
+    assert silent.fields["summary"] == {"text": "", "evidence": [], "sentences": []}
