@@ -1,6 +1,7 @@
 """Files from far servers: as they were signed, whole or not at all, from where they may."""
 
 import asyncio
+import socket
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -10,6 +11,7 @@ from aiohttp import web
 
 from vinfer.adapters.http_out.fetching import HEAD_BYTES, GuardedFetcher
 from vinfer.adapters.http_out.guarded import guarded_http
+from vinfer.adapters.http_out.lookup import AddressInfo
 from vinfer.kit.addresses import AddressRefused, allow
 from vinfer.ports.fetching import FetchFailed
 
@@ -110,3 +112,18 @@ async def test_what_lies_inside_is_told_to_nobody(fetcher: GuardedFetcher) -> No
         failed = await refusal(fetcher, url)
         assert failed.code == "audio_address_refused"
         assert url.split("/")[2].partition(":")[0] not in str(failed)
+
+
+async def test_a_name_that_turns_inward_after_the_check_is_not_followed() -> None:
+    answers = ["93.184.215.14", "169.254.169.254"]
+
+    async def flipping(host: str, port: int, _family: Any) -> list[AddressInfo]:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (answers.pop(0), port))]
+
+    policy = allow((), plain_http=True)
+    async with guarded_http(policy, lookup=flipping, answer_bytes=MOST) as http:
+        fetcher = GuardedFetcher(http)
+        await fetcher.check("http://rebind.example/call.wav")
+        failed = await refusal(fetcher, "http://rebind.example/call.wav")
+    assert (failed.code, failed.again) == ("audio_address_refused", False)
+    assert answers == []
