@@ -154,6 +154,7 @@ def _given(value: Any) -> Provide:
 
 def _description(version: str, routers: Sequence[Router]) -> Router:
     made = cache(lambda: description(routers, version=version))
+    written = cache(lambda: reference.page(made()))
 
     @get("/openapi.json", sync_to_thread=False)
     def describe() -> dict[str, Any]:
@@ -164,7 +165,7 @@ def _description(version: str, routers: Sequence[Router]) -> Router:
     def show() -> Response[str]:
         """The API's description, for people."""
         headers = {"Content-Security-Policy": reference.CONTENT_POLICY}
-        return Response(reference.page(made()), headers=headers)
+        return Response(written(), headers=headers)
 
     return Router(f"/{version}", route_handlers=[describe, show], opt=http.PUBLIC)
 
