@@ -8,6 +8,7 @@ import json
 import random
 from dataclasses import replace
 
+import msgspec
 import pytest
 from aiohttp import web
 from standardwebhooks import Webhook as StandardWebhook
@@ -92,6 +93,15 @@ async def test_the_envelope_and_both_signatures(post, receiver) -> None:
     assert headers["X-VInfer-Signature"] == f"sha256={own}"
     assert "X-VInfer-Signature-Previous" not in headers
     assert StandardWebhook(secret).verify(body, headers) == envelope
+
+
+async def test_what_an_event_tells_is_not_taken_apart_on_its_way(post, receiver) -> None:
+    await post.register(receiver.url)
+    await post.emit("call.completed")
+    (attempt,) = await post.claim()
+    assert isinstance(attempt.envelope.data, msgspec.Raw)  # decoded, it may take ten times as much
+    await post.record(await post.send([attempt]))
+    assert json.loads(receiver.got[0][1])["data"] == {"id": "cal_0", "name": "अनीता"}
 
 
 async def test_a_users_own_secret_signs_as_text(post, receiver) -> None:

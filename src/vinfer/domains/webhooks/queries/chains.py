@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from vinfer.domains.webhooks.pacing import QUICK_ATTEMPTS, Health
+from vinfer.domains.webhooks.queries.log import COLUMNS
 from vinfer.kit.db import Connection, Row
 
 Lane = Literal["live", "replay"]
@@ -106,7 +107,7 @@ async def take_due(
         " taken as (update webhook_chains c set claim = $5, due_at = $6 from due"
         "  where c.webhook_id = due.webhook_id and c.lane = due.lane"
         "  and c.sequence = due.sequence and c.due_at <= $4 returning c.*)"
-        " select taken.webhook_id, taken.lane, taken.attempts, e.* from taken"
+        f" select taken.webhook_id, taken.lane, taken.attempts, {COLUMNS} from taken"
         " join events e on e.workspace_id = taken.workspace_id and e.sequence = taken.sequence"
         " order by e.sequence",
         list(rooms),
@@ -125,7 +126,7 @@ async def ahead(conn: Connection, rooms: Mapping[str, int], *, lane: Lane) -> li
     replay leaves out what is owed anyway.
     """
     return await conn.fetch(
-        f"select w.id as webhook_id, 0 as attempts, e.*, {_RESOURCE} as resource,"  # noqa: S608  # constants
+        f"select w.id as webhook_id, 0 as attempts, {COLUMNS}, {_RESOURCE} as resource,"  # noqa: S608  # constants
         " exists (select from webhook_chains b where b.webhook_id = w.id and b.lane = $3"
         f"  and {_QUICK} and b.resource = {_RESOURCE}) as busy"
         " from unnest($1::text[], $2::int[]) as want (webhook_id, room)"

@@ -12,7 +12,8 @@ from vinfer.kit.db import Connection, Row
 from vinfer.kit.page import PageQuery
 
 _DETAIL: Final = (
-    "select d.*, e.name, e.data, e.created_at as happened_at, c.due_at as next_attempt_at"
+    "select d.*, e.name, e.data::text as data, e.created_at as happened_at,"
+    " c.due_at as next_attempt_at"
     " from deliveries d"
     " left join events e on e.workspace_id = d.workspace_id and e.sequence = d.sequence"
     " left join lateral (select greatest(c.due_at, w.resume_at) as due_at"

@@ -109,7 +109,7 @@ async def rotate_secret(
 
 
 async def delete(tx: Tx, actor: Actor, id: str) -> None:
-    """End a webhook: no attempt begins after this. Raises `NotFound`."""
+    """End a webhook: no attempt is claimed after this. Raises `NotFound`."""
     actor.require("read_write")
     if not await queries.delete(tx.conn, actor.workspace_id, id):
         raise NotFound("webhook", id)

@@ -67,7 +67,8 @@ async def _begin_test(
 async def redeliver(
     tx: Tx, actor: Actor, id: str, delivery_id: str, *, seal: Seal, now: datetime
 ) -> Queued:
-    """Send the event of an attempt again, under its id. One that is still owed is tried now.
+    """Send the event of an attempt again, under its id. One that is still owed is due now; a
+    webhook that rests goes on resting.
 
     Raises `NotFound`, for an event that is no longer kept too, and `InvalidState`.
     """
