@@ -1,7 +1,8 @@
 """Recall and precision of redaction on hand-made lines: `python tests/evals/eval_redaction.py`.
 
-We wrote the lines beside the rules, and tuned the rules on them: the figures are upper bounds. A
-line is leak-free when none of its private words is left; a false alarm is a line without any that
+We wrote the lines beside the rules, and tuned the rules on them: the figures are upper bounds.
+`redaction_second.tsv` was written after the rules; of what it showed the gravest was mended. A line
+is leak-free when none of its private words is left; a false alarm is a line without any that
 lost something.
 """
 
@@ -34,16 +35,22 @@ def conversation(text: str) -> Transcript:
     return Transcript(tuple(segments), speakers, "en-IN", at_s, damaged=False)
 
 
-def leaks(text: str, private: list[str], *, speakers: str = "customer") -> list[str]:
+def leaks(text: str, private: list[str]) -> list[str]:
     """Private words that are left in a customer's words."""
     said = re.findall(r"[^\s,;:?!]+", text.lower())
     return [word for word in private if word.lower() in said]
 
 
 def main() -> None:
-    """Print what leaked, what was taken by mistake, and the figures."""
+    """Print what leaked, what was taken by mistake, and the figures of both sets."""
+    for name in ("redaction.tsv", "redaction_second.tsv"):
+        print(name)
+        _evaluate(name)
+
+
+def _evaluate(name: str) -> None:
     lines, clean, right, alarms, spared = (Counter[str]() for _ in range(5))
-    for line in (DATA / "redaction.tsv").read_text("utf-8").splitlines():
+    for line in (DATA / name).read_text("utf-8").splitlines():
         text, kinds, private, language = line.split("\t")
         made = redact(conversation(text))
         if not kinds:

@@ -9,6 +9,7 @@ from vinfer.lens.analysis.spoken_tokens import Token
 
 _MOST_FILLERS: Final = 3
 _FEW_DIGITS: Final = 6
+_FEWEST_SPELLED: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,7 @@ class Run:
     """Digits at stream[start:end]; `scaled` says that a hundred, a thousand … is among them.
 
     `sure` is false where every word of it usually means something else ("do", "ek", "char").
+    `spelled` says that it is said digit by digit, as codes are and amounts are not.
     """
 
     digits: str
@@ -23,6 +25,7 @@ class Run:
     end: int
     scaled: bool
     sure: bool
+    spelled: bool
 
 
 def runs(stream: Sequence[Token]) -> list[Run]:
@@ -56,7 +59,10 @@ def _run_at(stream: Sequence[Token], start: int) -> Run | None:
             at = following
             continue
         end = at
-    return Run(digits, start, end, scaled, _sure(stream[start:end], digits)) if digits else None
+    if not digits:
+        return None
+    held = stream[start:end]
+    return Run(digits, start, end, scaled, _sure(held, digits), _spelled(held, digits))
 
 
 def _added(stream: Sequence[Token], at: int, digits: str) -> str:
@@ -92,6 +98,11 @@ def _after_fillers(stream: Sequence[Token], at: int) -> int:
 
 def _meant(stream: Sequence[Token], run: Run) -> bool:
     return len(run.digits) >= 3 or (run.sure and len(run.digits) == 2)
+
+
+def _spelled(held: Sequence[Token], digits: str) -> bool:
+    single = sum(len(token.digits) == 1 for token in held)
+    return single >= _FEWEST_SPELLED and single * 2 >= len(digits)
 
 
 def _sure(held: Sequence[Token], digits: str) -> bool:

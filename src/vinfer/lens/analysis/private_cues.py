@@ -46,8 +46,8 @@ def _cue(kind: Kind | None, pattern: str, fewest: int, most: int, reach: int = 4
 
 # The nearest wins, and of two that end together the first.
 _CUES: Final = (
-    _cue("CVV", r"\bc\s?v\s?[vcb2]\b|\bcvv2?\b|\bcvc2?\b|\bcsc\b|\bsee vee vee\b|\bsecurity (?:code|number|digits?)\b|\b(?:three|3|four|4|teen) digits?\b.{0,30}\b(?:back|behind|peeche|piche)\b|\bcard verification\b|सी ?वी ?वी|सीवीसी|पीछे (?:के|का|वाला|वाले)", 3, 4),
-    _cue("CARD_EXPIRY", r"\bexpir\w+(?: date)?\b|\bvalid (?:till|thru|through|up ?to)\b|एक्सपायरी|एक्सपाइरी|वैलिड", 2, 6, 12),
+    _cue("CVV", r"\bc\s?v\s?[vcb2]\b|\bcvv2?\b|\bcvc2?\b|\bcsc\b|\bsee vee vee\b|\bsecurity (?:code|number|digits?)\b|\b(?:three|3|four|4|teen) digits?\b.{0,30}\b(?:back|behind|peeche|piche)\b|\bcard verification\b|सी ?वी ?वी|सीवीसी|पीछे (?:के|का|वाला|वाले)", 3, 8),
+    _cue("CARD_EXPIRY", r"\bexpir\w+(?: date)?\b|(?:card|कार्ड|visa).{0,60}\bvalid (?:till|thru|through|up ?to)\b|एक्सपायरी|एक्सपाइरी|वैलिड", 2, 6, 12),
     _cue("ADDRESS", r"\b(?:pin|postal|zip|area) ?code\b|\bpincode\b|पिन ?कोड|पिनकोड", 3, 6),
     _cue("OTP", r"\bo\s?t\s?p\b|\bone.?time (?:password|pass ?code|pin)\b|\b(?:verification|confirmation|login|activation|auth\w*) code\b|\bpass ?code\b|(?<!pin )(?<!zip )(?<!area )(?<!postal )(?<!promo )\bcode\b|ओ ?टी ?पी|कोड", 3, 8),
     _cue("PIN", r"(?<!area )(?<!the )\b(?:atm|upi|card|secret|m|t|login|debit|transaction) ?pin\b|\bmpin\b|\btpin\b|\bpin(?: (?:is|hai|number|no))?\b(?! ?code)|\bpass ?word\b|पिन(?! ?कोड)|पासवर्ड", 3, 8),
@@ -107,6 +107,8 @@ def kind_of(
         return asked
     if last is not None and last[0] in _IN_PARTS and last[1] <= _NEXT_PART and asked is None:
         return last[0]
+    if run.spelled and asked is None:
+        return _by_shape(digits) or "NUMBER"
     return _by_shape(digits)
 
 
@@ -131,7 +133,8 @@ def in_parts(said: Sequence[Run], stream: Sequence[Token]) -> Iterator[tuple[Kin
             digits += plain[last].digits
             kind = _whole(digits)
             if kind is not None:
-                yield from ((kind, run.start, run.end) for run in plain[first : last + 1])
+                for run in plain[first : last + 1]:
+                    yield kind, run.start, run.end
 
 
 def _whole(digits: str) -> Kind | None:

@@ -94,12 +94,29 @@ _BORN: Final = re.compile(
 _EXPIRY: Final = re.compile(
     r"\bexpir\w+\b|\bvalid (?:till|thru|through|up ?to)\b|एक्सपायरी", re.IGNORECASE
 )
+_CARD: Final = re.compile(r"card|कार्ड|expir|visa|cvv|\d{4}", re.IGNORECASE)
+_PASSWORD: Final = re.compile(r"\bpass ?word (?:is|hai|tha|was|rakha hai|set to)$|पासवर्ड (?:है|था)$")
+_NO_PASSWORD: Final = frozenset(
+    words(
+        "not wrong expired correct incorrect working invalid required needed forgotten blocked nahi"
+        " galat kya what locked the my a being never secret private confidential same नहीं गलत क्या"
+    )
+)
+_LONGEST_PASSWORD: Final = 6
+_STRICT_STREET: Final = frozenset(
+    words("street road nagar colony marg lane avenue apartments society vihar layout cross enclave")
+)
+_NO_STREET: Final = frozenset(
+    words("to the at on in and is was for of from rupees i you we it my your near by or per with")
+)
 _DATE: Final = re.compile(
     r"\d{1,4}(?:st|nd|rd|th)?|\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?|\d{4}-\d\d-\d\d"
 )
 _ORDINAL: Final = re.compile(r"(?:\w+(?:teenth|ieth|fth|ghth|nth|xth)|first|second|third|fourth)$")
 _JOINS: Final = frozenset(
-    words("of the and thousand hundred nineteen slash hazaar sau ko है hai is tareekh tarikh")
+    words(
+        "of the and thousand hundred nineteen slash hazaar sau सौ हज़ार ko है hai is tareekh tarikh"
+    )
 )
 
 
@@ -113,7 +130,8 @@ def marks(stream: Sequence[Token], asked: Sequence[str]) -> list[Mark]:
         before = _before(stream, at, asked)
         for made in (
             _code(stream, at, before), _written(stream, at, before), _spoken(stream, at, before),
-            _house(stream, at), _address(stream, at, before, asked), _date(stream, at, before),
+            _house(stream, at),
+            _password(stream, at), _address(stream, at, before, asked), _date(stream, at, before),
         ):  # fmt: skip
             if made is not None and token.word:
                 found.append(made)
@@ -261,7 +279,7 @@ _NO_NAMES: Final = frozenset(words("is hai my the id email mail address it's upi
 def _house(stream: Sequence[Token], at: int) -> Mark | None:
     """From a house's number to the last word of a street or town that follows it closely."""
     if stream[at].word not in _HOUSE:
-        return None
+        return _numbered_street(stream, at)
     near = range(at + 1, min(len(stream), at + _FIRST_WORDS))
     number = next((i for i in near if stream[i].digits or re.search(r"\d", stream[i].word)), None)
     if number is None or any(stream[i].segment != stream[at].segment for i in range(at, number)):
@@ -269,6 +287,31 @@ def _house(stream: Sequence[Token], at: int) -> Mark | None:
     return (
         ("ADDRESS", at, _street(stream, number)) if _street(stream, number) > number + 1 else None
     )
+
+
+def _numbered_street(stream: Sequence[Token], at: int) -> Mark | None:
+    """A bare house number with its street right behind: "221 b baker street"."""
+    if not re.fullmatch(r"\d{1,4}[a-z]?", stream[at].word.replace("-", "")):
+        return None
+    for end in range(at + 1, min(len(stream), at + 6)):
+        if stream[end].word in _NO_STREET:
+            return None
+        if stream[end].word in _STRICT_STREET:
+            return "ADDRESS", at, _street(stream, end - 1)
+    return None
+
+
+def _password(stream: Sequence[Token], at: int) -> Mark | None:
+    """What follows "the password is", to the end of the sentence."""
+    said = " ".join(token.word for token in stream[max(0, at - 4) : at])
+    if _PASSWORD.search(said) is None or stream[at].word in _NO_PASSWORD:
+        return None
+    end = at + 1
+    while end < min(len(stream), at + _LONGEST_PASSWORD):
+        if stream[end].segment != stream[at].segment or stream[end - 1].raw[-1] in ".?!,।":
+            break
+        end += 1
+    return "PIN", at, end
 
 
 def _street(stream: Sequence[Token], number: int) -> int:
@@ -313,7 +356,7 @@ def _date(stream: Sequence[Token], at: int, before: str) -> Mark | None:
     kind: Kind | None = None
     if _BORN.search(near):
         kind = "DATE_OF_BIRTH"
-    elif _EXPIRY.search(" ".join(before.split()[-8:])):
+    elif _EXPIRY.search(" ".join(before.split()[-8:])) and _CARD.search(before):
         kind = "CARD_EXPIRY"
     if kind is None:
         return None
@@ -329,4 +372,5 @@ def _date(stream: Sequence[Token], at: int, before: str) -> Mark | None:
 def _dated(token: Token) -> bool:
     word = token.word
     dated = word in _MONTHS or _DATE.fullmatch(word) or _ORDINAL.match(word)
-    return bool(dated) or bool(token.digits and len(token.digits) <= 4)
+    sure = token.figure is not None and token.figure.sure
+    return bool(dated) or (sure and len(token.digits) <= 4)

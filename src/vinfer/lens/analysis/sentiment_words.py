@@ -114,7 +114,7 @@ POLITE: Final = re.compile(
 STOCK: Final = re.compile(
     r"\b(?:i(?:'d| would) be |i(?:'m| am) |we are |always )?(?:happy|glad|pleased|delighted) to (?:help|assist|serve|inform|hear|know|have)\b[^.?!]*"
     r"|\bthank(?:s| you) for (?:calling|contacting|choosing|holding|waiting|your \w+|confirming|being|sharing|letting)\b[^.?!]*"
-    r"|\b(?:i |we )?(?:do |sincerely |really |deeply )?apologi[sz]e\b[^.?!]*|\bsorry (?:for|about|to hear)\b[^.?!]*|\bi(?:'m| am) (?:so |really |very )?sorry\b[^.?!]*|\binconvenience\b"
+    r"|\b(?:i |we )?(?:do |sincerely |really |deeply )?apologi[sz]e\b[^.?!]*|\bsorry (?:for|about|to hear)\b[^.?!]*|\bi(?:'m| am) (?:so |really |very )?sorry\b[^.?!]*|\binconvenience\b|\bwe (?:deeply |sincerely )?regret\b[^.?!]*"
     r"|\bi (?:completely |totally |can |do |fully )*understand\b[^.?!]*|\bwe (?:really )?(?:appreciate|value|love|trust)\b[^.?!]*|\bi (?:really )?appreciate (?:your|you)\b[^.?!]*|\bappreciate your\b[^.?!]*"
     r"|\b(?:great|excellent|perfect|wonderful|lovely|awesome|amazing|super|good|nice|fantastic|brilliant)(?=[,.! ]|$)(?: (?:sir|madam|ma'am|choice|question|to know|to hear))?"
     r"|\b(?:best|exclusive|special|great|excellent|amazing|lowest|attractive) (?:\w+ )?(?:offers?|rates?|price|plan|deal|benefits?|service|card|option)\b|\bhelp you\b"
