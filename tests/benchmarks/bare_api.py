@@ -90,7 +90,10 @@ class Contact(Struct):
     name: Annotated[str, Meta(max_length=255)] | None = None
 
 
-class Contacts(Struct):
+class Campaign(Struct):
+    name: Annotated[str, Meta(min_length=1, max_length=255)]
+    script_id: str
+    language: str
     contacts: Annotated[list[Contact], Meta(max_length=10_000)]
 
 
@@ -150,18 +153,20 @@ async def page(workspace_id: NamedDependency[str]) -> list[Call]:
     return [Call(*row) for row in await pool.fetch(PAGE, workspace_id, FAR, "~")]
 
 
-@post("/v1/campaigns/{id:str}/contacts", request_max_body_size=None)
-async def add(
-    id: FromPath[str], data: JSONBody[Contacts], workspace_id: NamedDependency[str]
-) -> dict[str, int]:
+@post("/v1/campaigns", request_max_body_size=None)
+async def create(data: JSONBody[Campaign], workspace_id: NamedDependency[str]) -> dict[str, str]:
+    id = os.urandom(13).hex()
     rows = (
         (os.urandom(13).hex(), workspace_id, id, at, it.phone, it.name, _values(it))
         for at, it in enumerate(data.contacts)
     )
     columns = ("id", "workspace_id", "campaign_id", "position", "phone", "name", "variables")
     async with pool.acquire() as conn, conn.transaction():
+        await conn.execute(
+            "insert into bare_campaigns values ($1, $2, $3)", id, workspace_id, data.name
+        )
         await conn.copy_records_to_table("bare_contacts", records=rows, columns=columns)
-    return {"accepted": len(data.contacts)}
+    return {"id": id}
 
 
 def _values(contact: Contact) -> dict[str, Any]:
@@ -169,7 +174,7 @@ def _values(contact: Contact) -> dict[str, Any]:
 
 
 app = Litestar(
-    [one, page, add],
+    [one, page, create],
     dependencies={"workspace_id": Provide(workspace)},
     on_startup=[start],
     before_send=[headers],

@@ -45,8 +45,10 @@ class Resource(msgspec.Struct, kw_only=True):
     def __post_init__(self) -> None:
         for name in _moments(type(self)):
             value: datetime | None = getattr(self, name)
-            if value and (value.microsecond or value.tzinfo is not UTC):
+            if value and value.tzinfo is not UTC:
                 msgspec.structs.force_setattr(self, name, whole_seconds(value))
+            elif value and value.microsecond:
+                msgspec.structs.force_setattr(self, name, value.replace(microsecond=0))
 
 
 class Body(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -75,8 +77,11 @@ def one_only(*fields: str) -> dict[str, Any]:
     return {"oneOf": one_needed(*fields)["anyOf"]}
 
 
-class Query(msgspec.Struct, kw_only=True):
-    """Query parameters, as text or as the types they name; unknown ones are ignored."""
+class Query(msgspec.Struct, kw_only=True, frozen=True):
+    """Query parameters, as text or as the types they name; unknown ones are ignored.
+
+    Frozen: those of requests that ask for nothing may be one object.
+    """
 
 
 @dataclass(frozen=True, slots=True)
