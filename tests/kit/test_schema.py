@@ -9,6 +9,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from vinfer.kit import schema
 from vinfer.kit.errors import InvalidParameter
+from vinfer.kit.page import PageQuery
 
 
 class Contact(schema.Body):
@@ -134,7 +135,7 @@ def test_a_body_of_millions_of_values_is_not_read_to_its_end() -> None:
     "text", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "1700000000", "17e8"]
 )
 def test_a_time_is_written_and_can_be_told_in_utc(text: str) -> None:
-    class Filter(schema.Query):
+    class Filter(schema.Query, frozen=True):
         at: schema.Timestamp | None = None
 
     with pytest.raises(InvalidParameter) as refused:
@@ -211,7 +212,7 @@ def test_no_depth_brings_the_reader_down() -> None:
 
 @pytest.mark.parametrize("text", ["null", "NULL", "1e1", "2.0", "", "+2", " 2", "1_0", "٣"])
 def test_a_number_in_a_query_is_written_in_digits(text: str) -> None:
-    class Filter(schema.Query):
+    class Filter(schema.Query, frozen=True):
         n: int | None = None
 
     assert schema.decode_query({"n": ["-12"]}, Filter).n == -12
@@ -238,7 +239,7 @@ def test_alternatives_are_judged_by_what_the_value_looks_like() -> None:
 
 
 def test_a_query_is_text_given_once() -> None:
-    class Filter(schema.Query):
+    class Filter(schema.Query, frozen=True):
         since: date | None = msgspec.field(default=None, name="from")
         passed: bool | None = None
 
@@ -274,3 +275,8 @@ def test_fields_that_do_not_fit_each_other_are_named_with_their_place() -> None:
         "expected": "at least 'low'",
         "errors": [{"field": "ranges[2].high", "provided": 1, "expected": "at least 'low'"}],
     }
+
+
+def test_nobody_changes_the_parameters_of_another_request():
+    with pytest.raises(AttributeError):
+        PageQuery().limit = 3  # type: ignore[misc]

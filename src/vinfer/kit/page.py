@@ -47,7 +47,7 @@ class Position:
         return position
 
 
-class PageQuery(schema.Query):
+class PageQuery(schema.Query, frozen=True):
     """`limit`, `offset` and `cursor` of a list request."""
 
     limit: Annotated[int, msgspec.Meta(ge=1, le=100, description="Rows on a page.")] = 20

@@ -150,7 +150,7 @@ async def add_dnc(
     now = clock.now()
     if upload is not None:
         return await service.add_dnc_csv(tx, actor, upload.file, now)
-    body = schema.decode_body(await request.body(), DncBody)
+    body = await http.decode(await request.body(), DncBody)
     if (phone := body.phone) is not None:
         step = _blocker(db, actor, phone, clock)
         http.after_commit(request, step)

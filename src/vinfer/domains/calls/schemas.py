@@ -41,7 +41,7 @@ class CallBody(schema.Body):
         require_metadata(self.metadata)
 
 
-class CallQuery(schema.Query, rename={"from_": "from"}):
+class CallQuery(schema.Query, frozen=True, rename={"from_": "from"}):
     """Filters of the lists of calls; both times inclusive, on `started_at`."""
 
     campaign_id: str | None = None

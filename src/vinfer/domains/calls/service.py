@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import IO, Any
 
 from msgspec import to_builtins
+from msgspec.structs import replace
 
 from vinfer.domains.agents import service as agents
 from vinfer.domains.calls import dialing, outcomes, resources
@@ -128,8 +129,8 @@ async def list_campaign_calls(
     await campaigns.get(conn, actor, campaign_id)
     if filters.campaign_id not in (None, campaign_id):
         return page.build(query, [], total=0, item=resources.item)
-    filters.campaign_id = campaign_id
-    return await list_calls(conn, actor, filters, query)
+    of_campaign = replace(filters, campaign_id=campaign_id)
+    return await list_calls(conn, actor, of_campaign, query)
 
 
 async def hang_up(tx: Tx, actor: Actor, call_id: str, now: datetime) -> CallDetail:

@@ -14,7 +14,7 @@ from vinfer.domains.campaigns.schemas import (
 )
 from vinfer.domains.contacts.numbers import digester
 from vinfer.domains.contacts.schemas import CSV_BYTES, Intake
-from vinfer.kit import http, schema
+from vinfer.kit import http
 from vinfer.kit.access import Actor
 from vinfer.kit.clock import Clock
 from vinfer.kit.db import Tx
@@ -127,7 +127,7 @@ async def add_contacts(
     if upload is not None:
         file = upload.file
         return await service.add_contacts_csv(tx, actor, id, file, digests=digests, now=now)
-    body = schema.decode_body(await request.body(), ContactsBody)
+    body = await http.decode(await request.body(), ContactsBody)
     return await service.add_contacts(tx, actor, id, body, digests=digests, now=now)
 
 

@@ -178,7 +178,7 @@ class ContactsBody(schema.Body):
     example = {"contacts": [{"phone": "+919876543212", "name": "Asha", "amount": 900}]}
 
 
-class CampaignQuery(schema.Query, rename={"from_": "from"}):
+class CampaignQuery(schema.Query, frozen=True, rename={"from_": "from"}):
     """Filters of `GET /campaigns`; days in UTC, both inclusive, on `created_at`."""
 
     status: Status | None = None

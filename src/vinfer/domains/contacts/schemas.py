@@ -73,7 +73,7 @@ class Progress(schema.Resource):
     skipped: int = 0
 
 
-class ContactQuery(schema.Query):
+class ContactQuery(schema.Query, frozen=True):
     """Filters of `GET /contacts`."""
 
     campaign_id: str | None = None

@@ -12,7 +12,7 @@ from vinfer.domains.transcription.schemas import (
     UploadBody,
 )
 from vinfer.domains.transcription.service import Intake
-from vinfer.kit import http, schema
+from vinfer.kit import http
 from vinfer.kit.access import Actor
 from vinfer.kit.clock import Clock
 from vinfer.kit.db import Tx
@@ -40,7 +40,7 @@ async def create_transcription(
     if upload is not None and upload.form is not None:
         form = upload.form
         return await service.create_from_form(tx, actor, form, intake=intake, seal=seal, now=now)
-    body = schema.decode_body(await request.body(), TranscriptionBody)
+    body = await http.decode(await request.body(), TranscriptionBody)
     return await service.create(tx, actor, body, intake=intake, seal=seal, now=now)
 
 

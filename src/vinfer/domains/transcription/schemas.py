@@ -75,7 +75,7 @@ class TranscriptionBody(UploadBody, kw_only=True):
     }
 
 
-class TranscriptionQuery(schema.Query, rename={"from_": "from"}):
+class TranscriptionQuery(schema.Query, frozen=True, rename={"from_": "from"}):
     """Filters of `GET /transcription`; both times inclusive, on `created_at`."""
 
     status: Status | None = None

@@ -124,7 +124,7 @@ class Webhook(schema.Resource):
     """In the answer that creates or rotates it, and never again."""
 
 
-class DeliveryQuery(schema.Query):
+class DeliveryQuery(schema.Query, frozen=True):
     """Filters of `GET /webhooks/{id}/deliveries`."""
 
     status: DeliveryStatus | None = None
@@ -189,7 +189,7 @@ class Envelope(schema.Resource):
     data: dict[str, Any]
 
 
-class LogQuery(schema.Query):
+class LogQuery(schema.Query, frozen=True):
     """`GET /events`: what follows `after`; without it, from the oldest event that is kept."""
 
     after: Annotated[int, Meta(ge=0, le=2**63 - 1)] | None = None
