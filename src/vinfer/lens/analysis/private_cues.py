@@ -17,6 +17,9 @@ Kind = Literal[
     "EMAIL", "PHONE", "ADDRESS", "DATE_OF_BIRTH", "ID", "NUMBER",
 ]  # fmt: skip
 
+Mark = tuple[Kind, int, int]
+"""A kind, and the tokens [start, end) of a stream."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Cue:
@@ -122,7 +125,7 @@ def holds_card(digits: str) -> bool:
     )
 
 
-def in_parts(said: Sequence[Run], stream: Sequence[Token]) -> Iterator[tuple[Kind, int, int]]:
+def in_parts(said: Sequence[Run], stream: Sequence[Token]) -> Iterator[Mark]:
     """Rows of digits that are one number with other words between: "4111, wait, 1111 …"."""
     plain = [run for run in said if not run.scaled and not _measured(run, stream)]
     for first in range(len(plain)):

@@ -7,7 +7,7 @@ from typing import Final
 
 from vinfer.lens.analysis import digit_runs, private_cues, private_marks, spoken_tokens
 from vinfer.lens.analysis.figures import FILLERS
-from vinfer.lens.analysis.private_cues import Kind
+from vinfer.lens.analysis.private_cues import Kind, Mark
 from vinfer.lens.analysis.spoken_tokens import Token
 from vinfer.lens.transcript import Segment, Transcript
 from vinfer.ports.stt import Word
@@ -84,10 +84,10 @@ def _found(stream: list[Token], row: list[Token], transcript: Transcript) -> lis
     return found
 
 
-def _numbers(stream: list[Token], row: list[Token], taken: set[int]) -> list[private_marks.Mark]:
+def _numbers(stream: list[Token], row: list[Token], taken: set[int]) -> list[Mark]:
     order = {(token.segment, token.start): at for at, token in enumerate(row)}
     said = digit_runs.runs(stream)
-    found: list[private_marks.Mark] = list(private_cues.in_parts(said, stream))
+    found: list[Mark] = list(private_cues.in_parts(said, stream))
     whole = {start for _, start, _ in found}
     last: tuple[Kind, int] | None = None
     for run in said:
