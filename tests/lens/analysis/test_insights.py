@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-
 from tests.lens.analysis.talking import conversation
+
 from vinfer.adapters.models import ModelStore
 from vinfer.adapters.nlu.embedder import Embedder
 from vinfer.adapters.nlu.offline import english_words

@@ -45,6 +45,8 @@ _UNSURE: Final = {"o": "0", "to": "2", "too": "2", "for": "4", "ate": "8", "won"
 _WEAK: Final = frozenset({*_UNSURE, *AMBIGUOUS, "do", "ek", "teen", "char", "saat", "oh", "nil"})
 _TOO_MANY: Final = 9  # digits that no date, price or name has, whatever stands between them
 _FIGURES: Final = re.compile(r"\+?[\d().,+–—-]*\d[\d().,+–—-]*")
+_PREFIXED: Final = re.compile(r"[a-z]{1,3}-?\d{4,8}")  # "G-482913"
+_INITIALS: Final = re.compile(r"(?:[a-z]\.)+[a-z]")
 _DECIMAL: Final = re.compile(r"[\d,]*\d\.\d{1,2}")
 _AROUND: Final = ".,;:?!-\"'()[]{}।…“”‘’#*"
 
@@ -58,8 +60,9 @@ class Figure:
 
 
 def bare(word: str) -> str:
-    """A word in lower case without the punctuation around it."""
-    return word.lower().strip(_AROUND)
+    """A word in lower case without the punctuation around it, or between its initials."""
+    plain = word.lower().strip(_AROUND)
+    return plain.replace(".", "") if _INITIALS.fullmatch(plain) else plain
 
 
 @lru_cache(maxsize=20_000)
@@ -72,7 +75,7 @@ def figure(word: str) -> Figure | None:
     ):
         return Figure(digits, sure=True)
     if digits:
-        return None
+        return Figure(digits, sure=True) if _PREFIXED.fullmatch(written) else None
     if "-" in word:
         return _joined(word.split("-"))
     found = _ENGLISH.get(word) or _DEVANAGARI.get(word) or _UNSURE.get(word) or _roman(word)
@@ -85,13 +88,17 @@ def tens(word: str) -> bool:
 
 
 def _joined(parts: list[str]) -> Figure | None:
-    found = [figure(part) for part in parts if part]
-    if not found or None in found:
-        return None
-    digits = "".join(each.digits for each in found if each is not None)
-    if len(found) == 2 and tens(parts[0]) and len(digits) == 3:
+    """One word of several: "forty-two", "nine-eight-seven", "double-five"."""
+    digits, times = "", 1
+    for part in filter(None, parts):
+        found = figure(part)
+        if found is None and part not in REPEATS:
+            return None
+        digits += "" if found is None else found.digits * times
+        times = REPEATS.get(part, 1)
+    if len(parts) == 2 and tens(parts[0]) and len(digits) == 3:
         digits = digits[0] + digits[2]
-    return Figure(digits, sure=True)
+    return Figure(digits, sure=True) if digits else None
 
 
 def _roman(word: str) -> str | None:

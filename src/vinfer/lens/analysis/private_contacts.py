@@ -39,10 +39,13 @@ _NO_NAMES: Final = frozenset(words("is hai my the id email mail address it's upi
 
 
 def written(stream: Sequence[Token], at: int) -> Mark | None:
-    """An address with its "@"."""
+    """An address with its "@", which a recogniser may leave at the end of a word."""
     word = stream[at].word
     if "@" not in word:
         return None
+    following = stream[at + 1].word if at + 1 < len(stream) else ""
+    if word.endswith("@") and (following in _PROVIDERS | _HANDLES or "." in following):
+        return "EMAIL", at, at + 2
     if _MAIL.search(word):
         return "EMAIL", at, at + 1
     return ("UPI", at, at + 1) if _PAYMENT.search(word) else None

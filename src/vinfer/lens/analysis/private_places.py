@@ -35,7 +35,9 @@ _ADDRESS_ASKED: Final = re.compile(
 _LONGEST_ADDRESS: Final = 24
 _FIRST_WORDS: Final = 4
 _STRICT_STREET: Final = frozenset(
-    words("street road nagar colony marg lane avenue apartments society vihar layout cross enclave")
+    words(
+        "sector street road nagar colony marg lane avenue apartments society vihar layout cross enclave"
+    )
 )
 _NO_STREET: Final = frozenset(
     words("to the at on in and is was for of from rupees i you we it my your near by or per with")
@@ -57,7 +59,7 @@ def house(stream: Sequence[Token], at: int) -> Mark | None:
 
 def _numbered_street(stream: Sequence[Token], at: int) -> Mark | None:
     """A bare house number with its street right behind: "221 b baker street"."""
-    if not re.fullmatch(r"\d{1,4}[a-z]?", stream[at].word.replace("-", "")):
+    if not re.fullmatch(r"[a-z]?\d{1,4}[a-z]?", stream[at].word.replace("-", "")):
         return None
     for end in range(at + 1, min(len(stream), at + 6)):
         if stream[end].word in _NO_STREET:
