@@ -897,7 +897,7 @@ class Trunk(TypedDict):
 
 
 class TrunkChange(TypedDict):
-    """`PATCH /trunks/{id}`; a null password takes it away."""
+    """`PATCH /trunks/{id}`; a null password takes it away, another host needs it given anew."""
 
     name: NotRequired[str]
     server: NotRequired[str]
