@@ -78,7 +78,7 @@ def test_no_card_number_survives_however_it_is_said() -> None:
          "mera number [PHONE] hai"),
         (["customer: मेरा मोबाइल नंबर ९८७६५ ४३२१० है"], "मेरा मोबाइल नंबर [PHONE] है"),
         (["customer: C.V.V. is 123"], "C.V.V. is [CVV]"),
-        (["customer: I got G-482913 as the verification code"], "I got [OTP] as the verification code"),
+        (["customer: I got G-482913 as verification code"], "I got [OTP] as verification code"),
         (["customer: forty-one eleven eleven eleven eleven eleven eleven eleven"], "[CARD]"),
         (["customer: password is Tiger@2024"], "password is [PIN]"),
         (["customer: my number is five double-five five one two three four five six"],

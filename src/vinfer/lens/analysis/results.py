@@ -21,7 +21,10 @@ class Insights:
     """The analyses of transcripts. One object per process; safe from several threads."""
 
     def __init__(self, normaliser: Normaliser, vectors: Vectors | None = None) -> None:
-        """Learn the examples where there is a sentence model (3 s); without one, rules decide."""
+        """Learn the examples where there is a sentence model (2 to 5 s); without one, rules decide.
+
+        `vectors` wants normalised texts: `adapters.nlu.embedder.Embedder.vectors` is one.
+        """
         self._normaliser = normaliser
         self._feelings = Feelings(normaliser, vectors)
         self._intents = Intents(normaliser, vectors)
