@@ -43,8 +43,9 @@ async def test_who_is_being_written_keeps_the_trunk(db: Database, use: Any):
 
     async with db.begin() as tx:
         await use(world, tx)
-        deleting = asyncio.ensure_future(delete())
-        await asyncio.sleep(0.3)
+        async with asyncio.timeout(10):
+            with pytest.raises(ResourceInUse):  # at once: who waited might be waited for
+                await delete()
     with pytest.raises(ResourceInUse):
-        await deleting
+        await delete()
     assert await world.val("select count(*) from trunks") == 1

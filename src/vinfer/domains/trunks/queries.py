@@ -45,9 +45,14 @@ async def get(conn: Connection, workspace_id: str, id: str) -> Row | None:
     )
 
 
-async def lock(conn: Connection, id: str) -> None:
-    """Wait for those who are about to use a trunk; later ones wait for this transaction's end."""
-    await conn.execute("select from trunks where id = $1 for update", id)
+async def lock(conn: Connection, id: str) -> bool:
+    """Let nobody begin to use a trunk before this transaction ends; False if somebody just does.
+
+    It does not wait for them: they may wait for the workspace, which is held here.
+    """
+    return bool(
+        await conn.fetchval("select true from trunks where id = $1 for update skip locked", id)
+    )
 
 
 async def page(conn: Connection, workspace_id: str, query: PageQuery) -> tuple[Sequence[Row], int]:

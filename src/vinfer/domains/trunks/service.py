@@ -15,6 +15,7 @@ from vinfer.kit.ids import new_id
 from vinfer.kit.reach import Reach, Refused
 from vinfer.kit.seal import Seal, SealError
 
+_ABOUT_TO: Final = "a request that is being carried out"
 _FIRST_CONTEXT: Final = "trunk.password"  # that of trunks made before 0006
 
 
@@ -86,8 +87,8 @@ async def delete(tx: Tx, actor: Actor, id: str) -> None:
     """
     await queries.lock_workspace(tx.conn, actor.workspace_id)
     row = await _row(tx, actor, id)
-    await queries.lock(tx.conn, id)
-    used_by = await queries.find_user(tx.conn, actor.workspace_id, id)
+    free = await queries.lock(tx.conn, id)
+    used_by = await queries.find_user(tx.conn, actor.workspace_id, id) if free else _ABOUT_TO
     if used_by:
         raise ResourceInUse("trunk", id, used_by=used_by)
     await queries.delete(tx.conn, id)
