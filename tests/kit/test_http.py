@@ -316,6 +316,15 @@ async def test_another_body_or_place_is_another_request(
     assert await things(api) == 3
 
 
+async def test_a_path_written_otherwise_is_the_same_place(
+    api: Api, client: httpx.AsyncClient
+) -> None:
+    for path in ("/v1/things", "/v1/things/", "/v1//things"):
+        made = await client.post(path, json={"name": "x"}, headers={"idempotency-key": "k"})
+        assert made.status_code == 201
+    assert await things(api) == 1
+
+
 async def test_errors_are_not_stored_and_keys_end_after_a_day(
     api: Api, client: httpx.AsyncClient
 ) -> None:

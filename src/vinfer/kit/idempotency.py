@@ -61,8 +61,9 @@ def parse_key(values: list[bytes]) -> str | None:
 
 
 def scope_of(method: str, path: str, query: bytes) -> bytes:
-    """The digest under which keys of one route are kept."""
-    return hashlib.sha256(b"\0".join((method.encode(), path.encode(), query))).digest()
+    """The digest under which keys of one route are kept; empty segments lead to the same route."""
+    plain = "/".join(filter(None, path.split("/")))
+    return hashlib.sha256(b"\0".join((method.encode(), b"/" + plain.encode(), query))).digest()
 
 
 class Ledger:
