@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from vinfer.domains.calls import dialing
+from vinfer.domains.calls import dialing, service
 from vinfer.domains.calls.queries import claiming, erasing
 from vinfer.domains.calls.queries import rows as queries
 from vinfer.domains.campaigns import service as campaigns
@@ -50,7 +50,8 @@ async def erase_person(tx: Tx, actor: Actor, phone: str, *, seal: Seal, now: dat
 
     Raises `NotFound` when nothing is known of them, and `InvalidState` during a call to them.
     """
-    # a day of answers takes long to search: not while no call can begin
+    await service.profile(tx.conn, actor, phone, digester(seal))
+    # a day of answers takes long to search: not for nobody, and not while no call can begin
     await idempotency.forget(tx, actor.workspace_id, seal, words=phone)
     await claiming.lock_dialer(tx.conn)  # several campaigns; and no call begins meanwhile
     await contacts.hold(tx, actor.workspace_id, phone)
