@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 from tests.domains.transcription.conftest import TALK, Bench
-from tests.domains.transcription.test_jobs import job, submit
+from tests.domains.transcription.test_transcription_jobs import job, submit
 
 from vinfer.domains.transcription.analysis import Finding
 from vinfer.domains.transcription.engine import LEASE
