@@ -19,17 +19,19 @@ from vinfer.kit.seal import open_seal
 
 
 class Counted:
-    """A pool that counts the connections it lends: each stands for a query at least."""
+    """A pool that counts the connections it lends (each stands for a query) and statements."""
 
     def __init__(self, pool: Any) -> None:
         self.pool = pool
         self.lent = 0
+        self.statements = list[str]()
 
     @asynccontextmanager
     async def acquire(self) -> AsyncIterator[Connection]:
         self.lent += 1
         async with self.pool.acquire() as conn:
-            yield conn
+            with conn.query_logger(lambda record: self.statements.append(record.query)):
+                yield conn
 
     async def close(self) -> None:
         await self.pool.close()
@@ -166,3 +168,17 @@ async def test_who_gives_up_waiting_leaves_the_others_their_answer() -> None:
     assert leader.cancelled()
     assert other.result() is None
     assert asked == [[b"a"], [b"a", b"b"]]
+
+
+async def test_a_get_costs_its_own_statement(pool: Counted, tmp_path: Path) -> None:
+    """No begin, no commit, no reset; keys are remembered, and fifty requests leased at a time."""
+    db = Database(pool, subscribers={}, write_jobs=write_jobs)
+    api = await open_api(db, open_seal(tmp_path / "keys"))
+    async with api.client(await api.key("read_write")) as client:
+        made = await client.post("/v1/trunks", json={"name": "phones", "server": "sip.example.com"})
+        path = f"/v1/trunks/{made.json()['id']}"
+        assert (await client.get(path)).status_code == 200
+        pool.statements.clear()
+        for _ in range(20):
+            assert (await client.get(path)).status_code == 200
+    assert len(pool.statements) == 20, pool.statements

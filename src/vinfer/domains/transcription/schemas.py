@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final, Literal
 
 from msgspec import UNSET, Meta, UnsetType, field
 
-from vinfer.domains.campaigns.schemas import Feature
+from vinfer.domains.campaigns.schemas import Feature, require_metadata
 from vinfer.kit import schema
 
 Status = Literal["queued", "processing", "completed", "failed"]
@@ -55,7 +55,8 @@ class UploadBody(schema.Body):
     example = {"language": "en-IN", "speakers": 2, "metadata": {"loan": "L-1042"}}
 
     def __post_init__(self) -> None:
-        """Refuse scoring without a scorecard."""
+        """Refuse scoring without a scorecard, and metadata that is too large to be echoed."""
+        require_metadata(self.metadata)
         if "qa_scoring" in self.features and self.qa_scorecard_id is None:
             words = "the id of a scorecard, which the feature 'qa_scoring' needs"
             raise schema.Invalid(words, field="qa_scorecard_id")
