@@ -22,7 +22,6 @@ def served(dsn: str, tmp_path: Path) -> Iterator[Served]:
     structlog.reset_defaults()
 
 
-@pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_the_server_and_its_document_agree(served: Served) -> None:
     report = contract_fuzz.fuzz(served, seed=20240201, examples=2)
