@@ -1,16 +1,12 @@
 """Litestar as this product uses it: one request, one transaction, committed before the reply."""
 
 import asyncio
-import hashlib
-import tempfile
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from functools import cache
-from pathlib import Path as FolderPath
-from typing import IO, Any, Final, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 import litestar
@@ -23,21 +19,27 @@ from litestar.params import FromPath as Path
 from litestar.params import JSONBody as Body
 from litestar.types import ASGIApp
 
-from vinfer.kit import audit, forms, idempotency, page, schema, sealed_file
+from vinfer.kit import audit, idempotency, page, schema
 from vinfer.kit.access import Actor, Scope
+from vinfer.kit.bodies import (
+    JSON,
+    MAX_JSON_BYTES,
+    READ_TIMEOUT_S,
+    Upload,
+    Uploads,
+    read_body,
+)
 from vinfer.kit.clock import Clock
 from vinfer.kit.db import Connection, Database, Tx
 from vinfer.kit.errors import (
     Failure,
     InvalidParameter,
     MethodNotAllowed,
-    PayloadTooLarge,
     RouteNotFound,
     Unauthorized,
     Unavailable,
-    UnsupportedMediaType,
 )
-from vinfer.kit.forms import FORM, OVERHEAD_BYTES, Fields, Form
+from vinfer.kit.forms import FORM, Fields
 from vinfer.kit.gateway import (
     READS,
     Answer,
@@ -56,6 +58,8 @@ from vinfer.kit.ratelimit import LeasedLimiter
 __all__ = [
     "ADMIN",
     "FORM",
+    "JSON",
+    "MAX_JSON_BYTES",
     "PUBLIC",
     "Body",
     "Exchange",
@@ -63,6 +67,7 @@ __all__ = [
     "Path",
     "Request",
     "Upload",
+    "Uploads",
     "accepts",
     "decode",
     "describes",
@@ -70,16 +75,12 @@ __all__ = [
     "resolve_in_turn",
 ]
 
-JSON: Final = "application/json"
-MAX_JSON_BYTES: Final = 10 * 1024 * 1024
-READ_TIMEOUT_S: Final = 60.0
 ADMIN: Final = {"scope": "admin"}
 """Option of a route that only admin keys may use."""
 PUBLIC: Final = {"public": True}
 """Option of a route that needs no key; it opens its own transactions."""
 UPLOADS_AT_ONCE: Final = 4
 """Uploads that a process reads into the database at a time: half of its connections at most."""
-_SPOOL_BYTES: Final = 1024 * 1024
 _LARGE_BYTES: Final = 64 * 1024
 _KINDS: Final[WeakKeyDictionary[Any, tuple[type[Any], dict[str, Any]]]] = WeakKeyDictionary()
 T = TypeVar("T")
@@ -135,26 +136,6 @@ def deprecated(
     if link is not None:
         headers.append((b"link", f'<{link}>; rel="deprecation"; type="text/html"'.encode()))
     return {"deprecated": headers}
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A body that is not JSON, spooled to a file that goes with the request, at its start.
-
-    Of a form `file` holds what `form` says.
-    """
-
-    content_type: str
-    file: IO[bytes]
-    form: Form | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Uploads:
-    """Where files of forms lie while they arrive, encrypted, and how large they may be."""
-
-    folder: FolderPath | None = None
-    most_bytes: int | None = None
 
 
 class Request(litestar.Request[None, None, State]):
@@ -348,7 +329,7 @@ class Exchange:
             return await self._look(scope, call)
         body, digest = b"", b""
         if scope["method"] in ("POST", "PATCH", "PUT"):
-            body, digest = await _read(scope, receive, call, options, self._uploads)
+            body, digest = await read_body(scope, receive, call, options, self._uploads)
             if _takes_no_fields(scope["route_handler"]):
                 schema.decode_body(body, schema.Body)
         claim = _claim(scope, actor, digest) if scope["method"] == "POST" else None
@@ -489,107 +470,3 @@ def _replaying(body: bytes) -> Receive:
         return {"type": "http.request", "body": body or b"{}", "more_body": False}
 
     return receive
-
-
-async def _read(
-    scope: HttpScope, receive: Receive, call: Call, options: Mapping[str, Any], uploads: Uploads
-) -> tuple[bytes, bytes]:
-    """The JSON body (other types are spooled into `call.upload`) and the digest of the bytes."""
-    others: dict[str, int] = options.get("accepts", {})
-    length = _length(scope)
-    chunked = bool(header_values(scope, b"transfer-encoding"))
-    kind = _media_type(scope, empty=not length and not chunked, others=others)
-    limit = others.get(kind, MAX_JSON_BYTES)
-    if kind == FORM:
-        limit = uploads.most_bytes or limit
-        fields: Fields = options["form"]
-        return b"", await _form(scope, receive, call, fields, limit, uploads)
-    if length > limit:
-        raise PayloadTooLarge(limit_bytes=limit)
-    if kind == JSON:
-        body = await _whole(receive, limit)
-        return body, hashlib.sha256(body).digest()
-    digest = hashlib.sha256()
-    file = cast("IO[bytes]", tempfile.SpooledTemporaryFile(_SPOOL_BYTES))  # noqa: SIM115  # closed by Exchange
-    call.upload = Upload(kind, file)
-    async for chunk in _chunks(receive, limit):
-        digest.update(chunk)
-        await asyncio.to_thread(file.write, chunk)
-    file.seek(0)
-    return b"", digest.digest()
-
-
-async def _form(
-    scope: HttpScope,
-    receive: Receive,
-    call: Call,
-    fields: Fields,
-    limit: int,
-    uploads: Uploads,
-) -> bytes:
-    """Spool a form into `call.upload`; the digest of its parts."""
-    if _length(scope) > limit + OVERHEAD_BYTES:
-        raise PayloadTooLarge(limit_bytes=limit)
-    file = await asyncio.to_thread(sealed_file.scratch_file, uploads.folder)
-    call.upload = Upload(FORM, file)
-    form = await forms.read(
-        _chunks(receive, limit + OVERHEAD_BYTES),
-        file,
-        content_type=header_values(scope, b"content-type")[0].decode("latin-1"),
-        fields=fields,
-        most_file_bytes=limit,
-    )
-    call.upload = Upload(FORM, file, form)
-    return form.digest
-
-
-def _media_type(scope: HttpScope, *, empty: bool, others: dict[str, int]) -> str:
-    accepted = (JSON, *others)
-    values = header_values(scope, b"content-type")
-    if empty and (not values or values[0].decode("latin-1").lower() not in others):
-        return JSON  # many clients name a type for a body that they do not send
-    if len(values) != 1 or header_values(scope, b"content-encoding"):
-        raise UnsupportedMediaType(accepted)
-    kind, _, options = values[0].decode("latin-1").lower().partition(";")
-    charset = options.partition("charset=")[2].strip(' "')
-    if kind.strip() not in accepted or charset not in ("", "utf-8", "utf8"):
-        raise UnsupportedMediaType(accepted)
-    return kind.strip()
-
-
-def _length(scope: HttpScope) -> int:
-    text = next(iter(header_values(scope, b"content-length")), b"0")
-    if not text.isdigit():
-        raise _broken_off()
-    return int(text)
-
-
-async def _whole(receive: Receive, limit: int) -> bytes:
-    try:
-        async with asyncio.timeout(READ_TIMEOUT_S):
-            return b"".join([chunk async for chunk in _chunks(receive, limit)])
-    except TimeoutError as error:
-        raise _broken_off() from error
-
-
-async def _chunks(receive: Receive, limit: int) -> AsyncGenerator[bytes]:
-    total = 0
-    more = True
-    while more:
-        try:
-            async with asyncio.timeout(READ_TIMEOUT_S):
-                message = await receive()
-        except TimeoutError as error:
-            raise _broken_off() from error
-        if message["type"] == "http.disconnect":
-            raise _broken_off()
-        chunk: bytes = message.get("body", b"")
-        more = message.get("more_body", False)
-        total += len(chunk)
-        if total > limit:
-            raise PayloadTooLarge(limit_bytes=limit)
-        yield chunk
-
-
-def _broken_off() -> InvalidParameter:
-    return InvalidParameter("body", provided=None, expected="a body that arrives whole")
