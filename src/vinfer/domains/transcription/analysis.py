@@ -1,15 +1,17 @@
 """The seam to what is read out of a transcript: one callable for each feature.
 
-`app.wiring` says which are installed; a feature without one is refused where it is asked for.
+`app.insight` says which are installed; a feature without one is refused where it is asked for.
+Later domains that judge a transcript by rows of their own do it as a `Judge`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import dataclass, field
+from typing import Any, Final, Protocol
 
 import structlog
 
 from vinfer.domains.campaigns.schemas import Feature
+from vinfer.kit.db import Connection, Row, Tx
 from vinfer.lens.transcript import Transcript
 
 _log = structlog.get_logger()
@@ -35,37 +37,120 @@ Analyser = Callable[[Transcript], Finding]
 """Reads a transcript, in a thread of its own; whatever it raises fails this feature alone."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What a judge knows of a job."""
+
+    job_id: str
+    workspace_id: str
+    call_id: str | None
+    language: str
+    features: Sequence[str]
+    qa_scorecard_id: str | None
+
+
+class Judge(Protocol):
+    """A feature that judges a transcript by rows of its own domain, and keeps what it finds."""
+
+    @property
+    def feature(self) -> Feature:
+        """The feature it is."""
+        ...
+
+    async def prepare(self, conn: Connection, facts: Facts) -> Analyser | None:
+        """Read what a job is judged by; None if there is nothing.
+
+        Called for every job, asked for or not: scopes and rules apply by themselves.
+        """
+        ...
+
+    async def record(self, tx: Tx, facts: Facts, result: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Keep what was found, in the transaction that publishes the job.
+
+        Returns what the job shows, if the feature was asked for.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Insight:
     """A transcript with what was found in it, by the field of the API it stands under.
 
-    `transcript` is None where it must not be shown, because its redaction failed.
+    `transcript` is None where it must not be shown, because its redaction failed. `judged` holds
+    what judges found, by feature, asked for or not.
     """
 
     transcript: Transcript | None
     sentiments: Sequence[Mapping[str, Any]]
     fields: Mapping[str, Mapping[str, Any]]
+    judged: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
+
+
+def facts(row: Row) -> Facts:
+    """What judges know of the job of a row."""
+    return Facts(
+        job_id=row["id"],
+        workspace_id=row["workspace_id"],
+        call_id=row["call_id"],
+        language=row["language"],
+        features=row["features"],
+        qa_scorecard_id=row["qa_scorecard_id"],
+    )
+
+
+async def prepared(conn: Connection, row: Row, judges: Sequence[Judge]) -> dict[str, Analyser]:
+    """What the judges judge the job of a row by."""
+    known = facts(row)
+    found = {judge.feature: await judge.prepare(conn, known) for judge in judges}
+    return {str(name): analyser for name, analyser in found.items() if analyser is not None}
+
+
+async def recorded(
+    tx: Tx, row: Row, insight: Insight, judges: Sequence[Judge]
+) -> Mapping[str, Mapping[str, Any]]:
+    """Have the judges keep what they found; the fields that the job of a row shows."""
+    fields = dict(insight.fields)
+    known = facts(row)
+    for judge in judges:
+        if judge.feature not in insight.judged:
+            continue
+        shown = await judge.record(tx, known, insight.judged[judge.feature])
+        if judge.feature in known.features:
+            fields[_field(judge.feature)] = shown
+    return fields
 
 
 def analyse(
-    transcript: Transcript, features: Sequence[str], analysers: Mapping[str, Analyser]
+    transcript: Transcript,
+    features: Sequence[str],
+    analysers: Mapping[str, Analyser],
+    judging: Mapping[str, Analyser] | None = None,
 ) -> Insight:
-    """Run every wanted feature; redaction first, so that the others read what it leaves."""
+    """Run every wanted feature and judge; redaction first: the others read what it leaves."""
+    judging = judging or {}
+    known = {**analysers, **judging}
     sentiments: Sequence[Mapping[str, Any]] = ()
     fields: dict[str, Mapping[str, Any]] = {}
-    for feature in sorted(features, key=lambda each: each != _REDACTION):
-        if feature == TRANSCRIPTION:
-            continue
-        found = _found(feature, transcript, analysers)
+    judged: dict[str, Mapping[str, Any]] = {}
+    for feature in sorted({*features, *judging} - {TRANSCRIPTION}, key=_redaction_first):
+        found = _found(feature, transcript, known)
         if isinstance(found, Finding):
-            fields[_field(feature)] = found.result
+            if feature in judging:
+                judged[feature] = found.result
+            else:
+                fields[_field(feature)] = found.result
             sentiments = found.sentiments or sentiments
             transcript = found.transcript or transcript
             continue
-        fields[_field(feature)] = {"error": found}
+        if feature in features:
+            fields[_field(feature)] = {"error": found}
         if feature == _REDACTION:
             return Insight(None, (), {name: {"error": found} for name in _fields(features)})
-    return Insight(transcript, sentiments, fields)
+    return Insight(transcript, sentiments, fields, judged)
+
+
+def _redaction_first(feature: str) -> tuple[bool, str]:
+    return feature != _REDACTION, feature
 
 
 def _found(

@@ -1,7 +1,7 @@
 """The heavy steps: survey, pieces, transcript, results; each stored before the next is begun."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Final
 
@@ -9,7 +9,7 @@ import msgspec
 import structlog
 
 from vinfer.domains.transcription import analysis, service
-from vinfer.domains.transcription.analysis import Insight
+from vinfer.domains.transcription.analysis import Analyser, Insight
 from vinfer.domains.transcription.held import Again, Broken, Ears, Held, Lost, Shop
 from vinfer.domains.transcription.queries import working
 from vinfer.domains.transcription.service import secret_context
@@ -38,7 +38,8 @@ async def hear(held: Held, shop: Shop) -> None:
         raise Broken(refusal.code, str(refusal)) from refusal
     insight = await _insight(held, shop, ears, found)
     async with shop.db.begin() as tx:
-        await service.complete(tx, await held.lock(tx), insight, shop.clock.now())
+        row = await held.lock(tx)
+        await service.complete(tx, row, insight, shop.clock.now(), judges=ears.judges)
     _log.info("transcription_completed", duration_s=found.duration_s, pieces=len(found.pieces))
 
 
@@ -124,11 +125,14 @@ async def _give_way(held: Held, shop: Shop) -> None:
 async def _insight(held: Held, shop: Shop, ears: Ears, found: Survey) -> Insight:
     async with shop.db.read() as conn:
         pieces = await working.pieces(conn, held.id)
+        judging = await analysis.prepared(conn, held.row, ears.judges)
     loop = asyncio.get_running_loop()
-    return await loop.run_in_executor(ears.executor, _analysed, held, ears, found, pieces)
+    return await loop.run_in_executor(ears.executor, _analysed, held, ears, found, pieces, judging)
 
 
-def _analysed(held: Held, ears: Ears, found: Survey, pieces: Sequence[bytes]) -> Insight:
+def _analysed(
+    held: Held, ears: Ears, found: Survey, pieces: Sequence[bytes], judging: Mapping[str, Analyser]
+) -> Insight:
     heard = (msgspec.msgpack.decode(piece, type=HeardPiece) for piece in pieces)
     transcript = assemble(
         found,
@@ -136,7 +140,7 @@ def _analysed(held: Held, ears: Ears, found: Survey, pieces: Sequence[bytes]) ->
         most_speakers=held.row["speakers"],
         channel_roles=_CALL_ROLES if _is_call(held) else (),
     )
-    return analysis.analyse(transcript, held.row["features"], ears.analysers)
+    return analysis.analyse(transcript, held.row["features"], ears.analysers, judging)
 
 
 def _is_call(held: Held) -> bool:

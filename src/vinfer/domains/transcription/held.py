@@ -1,12 +1,12 @@
 """A job while one worker holds it, and what the worker works with."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from vinfer.domains.transcription.analysis import Analyser
+from vinfer.domains.transcription.analysis import Analyser, Judge
 from vinfer.domains.transcription.queries import working
 from vinfer.domains.transcription.schemas import ErrorCode
 from vinfer.kit.clock import Clock
@@ -50,6 +50,7 @@ class Ears:
     transcriber: Transcriber
     voiceprinter: Voiceprinter
     analysers: Mapping[str, Analyser] = field(default_factory=dict[str, Analyser])
+    judges: Sequence[Judge] = ()
     executor: Executor | None = None
 
 

@@ -1,5 +1,6 @@
 """Jobs as the API returns them, and results as they are stored."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -63,9 +64,9 @@ def _progress(row: Row) -> Progress | None:
     return Progress(step=row["step"], percent=percent)
 
 
-def result(insight: Insight) -> dict[str, Any]:
+def result(insight: Insight, found: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """What is stored of a job that was done: the fields of its results."""
-    fields: dict[str, Any] = {name: dict(value) for name, value in insight.fields.items()}
+    fields: dict[str, Any] = {name: dict(value) for name, value in found.items()}
     if insight.transcript is not None:
         shown = [
             _segment(segment, insight.sentiments[at] if at < len(insight.sentiments) else None)

@@ -1,7 +1,7 @@
 """What people, calls and workers ask of transcription jobs."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, cast
@@ -13,8 +13,8 @@ from msgspec import to_builtins
 from vinfer.domains.agents import service as agents
 from vinfer.domains.calls import service as calls
 from vinfer.domains.campaigns.schemas import Feature
-from vinfer.domains.transcription import resources
-from vinfer.domains.transcription.analysis import TRANSCRIPTION, Insight
+from vinfer.domains.transcription import analysis, resources
+from vinfer.domains.transcription.analysis import TRANSCRIPTION, Insight, Judge
 from vinfer.domains.transcription.queries import rows as queries
 from vinfer.domains.transcription.queries import working
 from vinfer.domains.transcription.schemas import (
@@ -44,10 +44,15 @@ _KIND: Final = "transcription"
 _CALL_SPEAKERS: Final = 2
 
 
+ScorecardCheck = Callable[[Connection, Actor, str], Awaitable[None]]
+"""Raises `InvalidParameter` for a scorecard that the actor's workspace does not have."""
+
+
 class Intake:
     """What this installation takes: languages, features, and URLs that it may be sent to.
 
-    Without a `fetcher` URLs are judged by their spelling alone.
+    Without a `fetcher` URLs are judged by their spelling alone. `scorecards` checks the one that a
+    job names.
     """
 
     def __init__(
@@ -57,8 +62,10 @@ class Intake:
         features: Collection[Feature] = (TRANSCRIPTION,),
         fetcher: Fetcher | None = None,
         storage: Storage | None = None,
+        scorecards: ScorecardCheck | None = None,
     ) -> None:
         self.languages = languages
+        self.scorecards = scorecards
         self.features = features
         self._fetcher = fetcher
         self._storage = storage
@@ -96,7 +103,7 @@ async def create(
     tx: Tx, actor: Actor, body: TranscriptionBody, *, intake: Intake, seal: Seal, now: datetime
 ) -> TranscriptionDetail:
     """Take a recording's URL; it is fetched soon. Raises `InvalidParameter`."""
-    _judge(body, intake)
+    await _judge(tx.conn, actor, body, intake)
     try:
         await intake.check(body.audio_url)
     except AddressRefused as error:
@@ -116,7 +123,7 @@ async def create_from_form(
 ) -> TranscriptionDetail:
     """Take a recording itself. Raises `InvalidParameter`."""
     body = schema.decode_body(form.json, UploadBody)
-    _judge(body, intake)
+    await _judge(tx.conn, actor, body, intake)
     if form.size_bytes == 0:
         raise InvalidParameter("audio", provided=None, expected="a recording; this file is empty")
     job_id = new_id("job")
@@ -133,10 +140,11 @@ async def create_from_form(
     return await get(tx.conn, actor, job_id)
 
 
-def _judge(body: UploadBody, intake: Intake) -> None:
+async def _judge(conn: Connection, actor: Actor, body: UploadBody, intake: Intake) -> None:
     agents.require_language(body.language, intake.languages)
     _require_installed(body.features, intake.features)
-    _require_scorecard(body, intake.features)
+    if body.qa_scorecard_id is not None:
+        await _require_scorecard(conn, actor, body.qa_scorecard_id, intake)
 
 
 def _fields(job_id: str, actor: Actor, body: UploadBody) -> dict[str, Any]:
@@ -171,13 +179,14 @@ def _require_installed(wanted: Sequence[Feature], installed: Collection[Feature]
             )
 
 
-def _require_scorecard(body: UploadBody, installed: Collection[Feature]) -> None:
-    if body.qa_scorecard_id is not None and "qa_scoring" not in installed:
+async def _require_scorecard(conn: Connection, actor: Actor, found: str, intake: Intake) -> None:
+    if intake.scorecards is None:
         raise InvalidParameter(
             "qa_scorecard_id",
-            provided=body.qa_scorecard_id,
+            provided=found,
             expected="absent: there are no scorecards where 'qa_scoring' is not installed",
         )
+    await intake.scorecards(conn, actor, found)
 
 
 async def recording_of(conn: Connection, call_id: str) -> str | None:
@@ -264,12 +273,14 @@ def _erase_audio(tx: Tx, row: Row) -> None:
         tx.enqueue(ERASE_AUDIO, {"key": audio_key(row["id"])})
 
 
-async def complete(tx: Tx, row: Row, insight: Insight, now: datetime) -> None:
-    """Publish a locked job's results; its audio is erased."""
+async def complete(
+    tx: Tx, row: Row, insight: Insight, now: datetime, *, judges: Sequence[Judge] = ()
+) -> None:
+    """Publish a locked job's results, and have judges keep theirs; its audio is erased."""
     _erase_audio(tx, row)
-    done = await working.finish(
-        tx.conn, row["id"], error=None, result=resources.result(insight), now=now
-    )
+    fields = await analysis.recorded(tx, row, insight, judges)
+    result = resources.result(insight, fields)
+    done = await working.finish(tx.conn, row["id"], error=None, result=result, now=now)
     assert done is not None, "the row is locked"
     _emit(tx, "transcription.completed", done)
     if done["call_id"] is not None:
