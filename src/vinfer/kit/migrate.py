@@ -26,7 +26,7 @@ _GRANTS: Final = """
     grant select, insert, update, delete on all tables in schema public to {role};
     grant usage, select on all sequences in schema public to {role};
     revoke insert, update, delete on schema_migrations from {role};
-    revoke update, delete on audit_log from {role};
+    revoke update, delete on audit_log, audit_chain, audit_seals from {role};
 """
 
 
