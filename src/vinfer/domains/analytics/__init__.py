@@ -1,0 +1,1 @@
+"""Analytics: figures of calls by day, agent, campaign and language, kept as calls change."""
