@@ -26,11 +26,15 @@ _LONE_WORD_S: Final = 0.35  # a shorter word between two of another voice is the
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """A word, or a whole segment of an engine that has no words, by one voice."""
+    """A word, or a whole segment of an engine that has no words, by one voice.
+
+    `sure` is how sure the engine is of the word, or else of the segment it is part of.
+    """
 
     voice: str
     word: Word
     language: str
+    sure: float | None
     timed: bool = True
 
 
@@ -75,7 +79,8 @@ def _words(
         words = [word for word in segment.words if not _imagined(word, piece.voiced)]
         for word in _fitted(words, piece.voiced) or _whole(segment, piece):
             voice = _voice(piece.track, word, speakers)
-            said.append(_Said(voice, word, segment.language, timed=bool(segment.words)))
+            sure = segment.confidence if word.confidence is None else word.confidence
+            said.append(_Said(voice, word, segment.language, sure, timed=bool(segment.words)))
     return _smoothed(said)
 
 
@@ -88,8 +93,8 @@ def _whole(segment: HeardSegment, piece: Piece) -> list[Word]:
     """A segment without word times as one long word; none when its words were all imagined."""
     if segment.words or not segment.text:
         return []
-    span = piece.window
-    return [Word(segment.text, span.start_s, span.end_s, segment.confidence)]
+    start_s, end_s = segment.span or (piece.window.start_s, piece.window.end_s)
+    return [Word(segment.text, start_s, end_s, segment.confidence)]
 
 
 def _fitted(words: Sequence[Word], voiced: Sequence[Span]) -> list[Word]:
@@ -124,7 +129,7 @@ def _home(word: Word, voiced: Sequence[Span]) -> Span | None:
 
 def _imagined(word: Word, voiced: Sequence[Span]) -> bool:
     """Whether an unsure word stands where nobody speaks."""
-    if word.confidence >= _UNSURE:
+    if word.confidence is not None and word.confidence >= _UNSURE:
         return False
     return not any(
         word.start_s < span.end_s + _SLACK_S and word.end_s > span.start_s - _SLACK_S
@@ -176,10 +181,14 @@ def _segment(run: list[_Said]) -> Segment:
         start_s=run[0].word.start_s,
         end_s=max(each.word.end_s for each in run),
         text=" ".join(each.word.text for each in run),
-        confidence=sum(each.word.confidence for each in run) / len(run),
+        confidence=_mean([each.sure for each in run if each.sure is not None]),
         language=run[0].language,
         words=tuple(each.word for each in run if each.timed),
     )
+
+
+def _mean(sure: Sequence[float]) -> float | None:
+    return sum(sure) / len(sure) if sure else None
 
 
 def _named(

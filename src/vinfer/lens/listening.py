@@ -130,12 +130,14 @@ def _inside(piece: Piece) -> list[Span]:
 def _placed(piece: Piece, segments: tuple[HeardSegment, ...], prints: Voiceprints) -> HeardPiece:
     """The same, counted from the start of the recording."""
     from_s = piece.window.start_s
-    moved = tuple(
-        replace(segment, words=tuple(_moved(word, from_s) for word in segment.words))
-        for segment in segments
-    )
+    moved = tuple(_later(segment, from_s) for segment in segments)
     at_s = tuple(round(at + from_s, 3) for at in prints.at_s)
     return HeardPiece(piece.number, moved, Voiceprints(at_s, prints.vectors))
+
+
+def _later(segment: HeardSegment, by_s: float) -> HeardSegment:
+    span = segment.span and (segment.span[0] + by_s, segment.span[1] + by_s)
+    return replace(segment, words=tuple(_moved(word, by_s) for word in segment.words), span=span)
 
 
 def _moved(word: Word, by_s: float) -> Word:

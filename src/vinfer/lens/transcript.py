@@ -12,14 +12,14 @@ CUSTOMER = "customer"
 class Segment:
     """What one speaker says without a longer pause; seconds of the recording, confidence 0..1.
 
-    `speaker` is `agent`, `customer` or `speaker_N`. `words` is empty for engines without times.
+    `confidence` is None where the engine gives none. `speaker` is `agent`, `customer` or `speaker_N`. `words` is empty for engines without times.
     """
 
     speaker: str
     start_s: float
     end_s: float
     text: str
-    confidence: float
+    confidence: float | None
     language: str
     words: tuple[Word, ...]
 

@@ -6,12 +6,15 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One recognised word; seconds from the start of the audio, confidence 0..1."""
+    """One recognised word; seconds from the start of the audio, confidence 0..1.
+
+    `confidence` is None where the engine does not say how sure it is of a word.
+    """
 
     text: str
     start_s: float
     end_s: float
-    confidence: float
+    confidence: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +29,15 @@ class Transcript:
 
 @dataclass(frozen=True, slots=True)
 class SttCapabilities:
-    """What an engine can do."""
+    """What an engine can do: `words` with their times, and how sure it is of each of them.
+
+    `confidence` says whether it tells how sure it is at all.
+    """
 
     id: str
     languages: frozenset[str]
     words: bool
+    confidence: bool = True
 
 
 class Recognizer(Protocol):
@@ -49,16 +56,18 @@ class Recognizer(Protocol):
 class HeardSegment:
     """A stretch of a finished recording with what an engine made of it.
 
-    `no_speech` is the engine's own doubt that anybody spoke (0..1), `mean_logprob` the mean natural
+    `confidence` is None for engines that give none. `span` is when it is said, in seconds, where
+    an engine tells that and gives no words; None: somewhere in the audio. `no_speech` is the engine's own doubt that anybody spoke (0..1), `mean_logprob` the mean natural
     logarithm of its certainty for each token; engines without such figures give 0.
     """
 
     text: str
     language: str
-    confidence: float
+    confidence: float | None
     words: tuple[Word, ...]
     no_speech: float = 0.0
     mean_logprob: float = 0.0
+    span: tuple[float, float] | None = None
 
 
 class Transcriber(Protocol):

@@ -137,7 +137,7 @@ def _words(tokenizer: Any, tokens: tuple[int, ...], aligned: Any) -> tuple[Word,
             words[-1] = replace(words[-1], text=words[-1].text + text.strip())
         elif words and not text.startswith(" "):  # ",200" goes on with "5"
             whole = words[-1].text + text.strip()
-            sure = min(words[-1].confidence, sure)
+            sure = min(words[-1].confidence or 0.0, sure)  # these always have one
             words[-1] = replace(words[-1], text=whole, end_s=end, confidence=sure)
         else:
             start = float(steps[min(first, len(steps) - 1)])

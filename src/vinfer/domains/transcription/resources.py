@@ -87,11 +87,15 @@ def _segment(segment: Segment, sentiment: Any) -> SpokenSegment:
         start=round(segment.start_s, _PLACES),
         end=round(segment.end_s, _PLACES),
         text=segment.text.replace("\0", ""),
-        confidence=round(segment.confidence, _PLACES),
+        confidence=_rounded(segment.confidence),
         language=segment.language,
         words=[_word(word) for word in segment.words],
         sentiment=UNSET if sentiment is None else dict(sentiment),
     )
+
+
+def _rounded(confidence: float | None) -> float | None:
+    return None if confidence is None else round(confidence, _PLACES)
 
 
 def _word(word: Word) -> SpokenWord:
@@ -99,5 +103,5 @@ def _word(word: Word) -> SpokenWord:
         word=word.text.replace("\0", ""),
         start=round(word.start_s, _PLACES),
         end=round(word.end_s, _PLACES),
-        confidence=round(word.confidence, _PLACES),
+        confidence=_rounded(word.confidence),
     )

@@ -100,25 +100,29 @@ class Progress(schema.Resource):
 
 
 class SpokenWord(schema.Resource):
-    """One word; seconds from the start of the recording, confidence 0 to 1."""
+    """One word; seconds from the start of the recording, confidence 0 to 1.
+
+    `confidence` is null where the engine does not say how sure it is of a word.
+    """
 
     word: str
     start: float
     end: float
-    confidence: float
+    confidence: float | None
 
 
 class SpokenSegment(schema.Resource):
     """What one speaker says without a longer pause.
 
-    `speaker` is `agent`, `customer` or `speaker_N`.
+    `speaker` is `agent`, `customer` or `speaker_N`. `words` is empty and `confidence` null for
+    engines that give none.
     """
 
     speaker: str
     start: float
     end: float
     text: str
-    confidence: float
+    confidence: float | None
     language: str
     words: list[SpokenWord]
     sentiment: dict[str, Any] | UnsetType = UNSET

@@ -1,0 +1,15 @@
+"""How engines outside this machine fail: what may pass, and what an operator must mend."""
+
+from vinfer.ports.audio import EngineUnavailable
+
+
+class EngineBusy(EngineUnavailable):
+    """No answer now: a later attempt may have one, not before `after_s` where the engine says."""
+
+    def __init__(self, message: str, *, after_s: float | None = None) -> None:
+        super().__init__(message)
+        self.after_s = after_s
+
+
+class EngineRefused(EngineUnavailable):
+    """The engine does not take this request, and will not take it again: key, model or setting."""
