@@ -1,6 +1,7 @@
 """Settings: where they come from, what is refused, and that each one has an effect."""
 
 import ast
+import os
 from pathlib import Path
 
 import pytest
@@ -61,3 +62,14 @@ def test_every_setting_is_read_somewhere():
         and (ast.unparse(node.value) != "self" or path.name == "settings.py")
     }
     assert set(Settings.__struct_fields__) - read == set()
+
+
+@pytest.mark.parametrize(("given", "used"), [(None, "1"), ("3", "3")])
+def test_numpy_gets_one_thread_unless_the_operator_says_more(
+    monkeypatch: pytest.MonkeyPatch, given: str | None, used: str
+):
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", given or "")
+    if given is None:
+        monkeypatch.delenv("OPENBLAS_NUM_THREADS")
+    settings.one_blas_thread()
+    assert os.environ["OPENBLAS_NUM_THREADS"] == used

@@ -7,7 +7,7 @@ from cyclopts import App
 
 import vinfer
 from vinfer.app.serve import NoDatabase
-from vinfer.app.settings import SettingsError, supervisor
+from vinfer.app.settings import SettingsError, one_blas_thread, supervisor
 from vinfer.app.supervisor import die_with_parent
 from vinfer.kit.errors import Failure
 from vinfer.kit.migrate import MigrationError
@@ -66,13 +66,18 @@ GROUPS: Final = {
         },
     ),
     "audit": (
-        "Read who changed what.",
+        "Read who changed what, and check that it is whole.",
         {
             "list": (
                 "vinfer.app.operator:list_audit",
                 "List who changed what, newest first: position, time, actor, act, status, what,"
                 " where from.",
-            )
+            ),
+            "verify": (
+                "vinfer.app.audit_log:verify",
+                "Check that nothing in the log was changed, taken out or put in.",
+            ),
+            "export": ("vinfer.app.audit_log:export", "Write the sealed log as lines of JSON."),
         },
     ),
     "jobs": (
@@ -127,6 +132,7 @@ def build() -> App:
 def main() -> None:
     """Run a command; an expected failure is one line on standard error and status 1."""
     die_with_parent(supervisor())
+    one_blas_thread()
     try:
         build()()
     except EXPECTED as error:

@@ -23,16 +23,20 @@ _log = structlog.get_logger()
 
 
 def analysers(store: ModelStore) -> Mapping[Feature, Analyser]:
-    """Load the analyses (3 s); rules alone where the CPU cannot run the sentence model."""
-    from vinfer.adapters.nlu.embedder import Embedder  # heavy, and for workers alone
+    """Load the analyses (1 s); rules alone where the CPU cannot run the sentence model."""
+    from vinfer.adapters.nlu import shipped  # heavy, and for workers alone
+    from vinfer.adapters.nlu.embedder import Embedder
     from vinfer.adapters.nlu.offline import english_words
 
+    normaliser = Normaliser(english_words())
     try:
-        vectors = Embedder(store).vectors
+        embedder = Embedder(store)
     except EngineUnavailable as error:
         _log.warning("insight_by_rules_alone", error=str(error))
-        vectors = None
-    insights = Insights(Normaliser(english_words()), vectors)
+        insights = Insights(normaliser)
+    else:
+        shipped.teach(embedder, normaliser)
+        insights = Insights(normaliser, embedder.vectors)
     return {
         "summary": lambda transcript: Finding(insights.summary(transcript) or _NOTHING_SAID),
         "sentiment": lambda transcript: Finding(*insights.sentiment(transcript)),

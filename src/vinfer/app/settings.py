@@ -316,6 +316,15 @@ def supervisor(environ: Mapping[str, str] = os.environ) -> int | None:  # noqa: 
     return int(parent) if parent else None
 
 
+def one_blas_thread() -> None:
+    """Have numpy use one thread, unless the operator says otherwise; before it is first imported.
+
+    A program has a pool of its own for inference: a second in every call of a matrix product
+    multiplies with it, and waits for its own threads.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # noqa: TID251  # see load
+
+
 def port_range(text: str) -> tuple[int, int]:
     """Read `30000-39999`. Raises `SettingsError`."""
     first, _, last = text.partition("-")

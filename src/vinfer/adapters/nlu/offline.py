@@ -56,10 +56,7 @@ class OfflineUnderstanding:
         self._lock = threading.Lock()
         self._learned: OrderedDict[str, _Lesson] = OrderedDict()
         self._heads: OrderedDict[tuple[str, tuple[str, ...]], Head] = OrderedDict()
-        built_in = shipped.texts(self._normaliser)
-        ready = shipped.vectors(built_in)
-        if ready is not None:  # else they are computed: seconds later, nothing worse
-            self._embedder.know(built_in, ready)
+        shipped.teach(self._embedder, self._normaliser)
         library = {**seeds.SAFETY, seeds.OTHER: seeds.NEITHER}
         self._library = {label: self._examples(texts) for label, texts in library.items()}
         self._grams = {text: ngrams(text) for each in self._library.values() for text in each.texts}

@@ -1,4 +1,4 @@
-"""Vectors of the built-in examples. They are shipped, so that a speech process is back sooner.
+"""Vectors of the built-in examples. They are shipped, so that processes with models start sooner.
 
 `python tools/example_vectors.py` makes the file anew after an example or the model has changed.
 """
@@ -10,6 +10,8 @@ from typing import Final
 import numpy as np
 
 from vinfer.adapters.models.catalog import E5
+from vinfer.adapters.nlu.embedder import Embedder
+from vinfer.lens.analysis.intent_rules import EXAMPLES
 from vinfer.lens.language import alerts, mood, seeds
 from vinfer.lens.language.head import Matrix
 from vinfer.lens.language.hinglish import Normaliser
@@ -19,8 +21,9 @@ FILE: Final = "examples.npz"
 
 def texts(normaliser: Normaliser) -> tuple[str, ...]:
     """Every built-in example as the classifiers learn it, each once."""
-    groups = (*seeds.SAFETY.values(), seeds.NEITHER, *mood.SEEDS.values(), *alerts.SEEDS.values())
-    lines = (line for group in (*groups, alerts.EVERYDAY) for line in group)
+    live = (*seeds.SAFETY.values(), seeds.NEITHER, *mood.SEEDS.values(), *alerts.SEEDS.values())
+    groups = (*live, alerts.EVERYDAY, *EXAMPLES.values())
+    lines = (line for group in groups for line in group)
     return tuple(dict.fromkeys(map(normaliser.normalise, lines)))
 
 
@@ -37,3 +40,11 @@ def vectors(lines: tuple[str, ...]) -> Matrix | None:
             return None
         rows: Matrix = held["rows"].astype(np.float32)
     return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+def teach(embedder: Embedder, normaliser: Normaliser) -> None:
+    """Give the shipped vectors to an embedder; without them it computes its own, seconds longer."""
+    lines = texts(normaliser)
+    ready = vectors(lines)
+    if ready is not None:
+        embedder.know(lines, ready)
