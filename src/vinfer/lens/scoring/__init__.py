@@ -1,0 +1,1 @@
+"""Scorecards applied to transcripts: verdicts with their evidence, and abstention where unsure."""

@@ -1,0 +1,52 @@
+"""Likeness of meaning: own examples against those of everything else, by a sentence model."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from vinfer.lens.analysis.lines import Vectors, clean
+from vinfer.lens.language.head import Matrix
+from vinfer.lens.language.hinglish import Normaliser
+from vinfer.lens.scoring.library import BACKGROUND, LIBRARY
+
+_SAME: Final = 0.93  # examples so alike mean the same, whatever their criteria are called
+
+
+class Meaning:
+    """Margins of lines for criteria. Safe from several threads if `vectors` is."""
+
+    def __init__(self, normaliser: Normaliser, vectors: Vectors) -> None:
+        self._normaliser = normaliser
+        self._vectors = vectors
+
+    def rows(self, texts: Sequence[str]) -> Matrix:
+        """Unit rows of texts as they are spelt."""
+        return self._vectors([clean(self._normaliser.normalise(text)) for text in texts])
+
+    def margins(
+        self, said: Matrix, own: Sequence[str], counter: Sequence[str], others: Sequence[str]
+    ) -> tuple[Matrix, Matrix]:
+        """How much nearer each line is to `own` examples than to all else; and how near at all.
+
+        `others` are examples of other criteria; of those that mean the same none counts.
+        """
+        mine = self.rows(own)
+        rest = [self.rows((*counter, *BACKGROUND))]
+        if others:
+            theirs = self.rows(others)
+            rest.append(theirs[(theirs @ mine.T).max(axis=1) < _SAME])
+        near = (said @ mine.T).max(axis=1)
+        return near - (said @ np.vstack(rest).T).max(axis=1), near
+
+    def nearest_criteria(self, text: str) -> list[tuple[str, float]]:
+        """Criteria of the library by likeness to a description in plain words, best first."""
+        asked = self.rows([text])[0]
+        found = {
+            each.id: float(
+                0.6 * (self.rows([each.name, each.description]) @ asked).max()
+                + 0.4 * np.sort(self.rows(each.examples) @ asked)[-3:].mean()
+            )
+            for each in LIBRARY.values()
+        }
+        return sorted(found.items(), key=lambda pair: -pair[1])
