@@ -14,7 +14,7 @@ from vinfer.app.wiring import Services
 from vinfer.domains.calls import processes
 from vinfer.domains.campaigns import tasks as campaigns
 from vinfer.domains.webhooks.engine import Engine
-from vinfer.kit import jobs, lists
+from vinfer.kit import chain, jobs, lists
 
 log = structlog.get_logger()
 
@@ -95,9 +95,23 @@ async def fold_counts(services: Services) -> None:
     await lists.fold(services.db)
 
 
+async def seal_audit_log(services: Services) -> None:
+    """Carry the audit log's chain on, and show its end outside the database. Harmless twice."""
+    path = chain.anchor_path(services.settings.data_dir)
+    while end := await _carry_on(services):
+        chain.keep_anchor(path, end)
+        log.info("audit_log_sealed", anchor=str(end))
+
+
+async def _carry_on(services: Services) -> chain.Anchor | None:
+    async with services.db.begin() as tx:
+        return await chain.carry_on(tx.conn, services.seal, services.clock.now())
+
+
 TICKS: Final = (
     jobs.every(SCHEDULES_EVERY_S, "campaigns.schedules", run_schedules),
     jobs.every(DEAD_EVERY_S, "calls.dead_processes", bury_dead_processes),
     jobs.every(ONE_OFFS_EVERY_S, "calls.expire_one_offs", expire_one_offs),
     jobs.every(lists.FOLD_EVERY_S, "lists.fold", fold_counts),
+    jobs.every(chain.EVERY_S, "audit.seal", seal_audit_log),
 )

@@ -1,6 +1,6 @@
 """The audit log: who changed what. Rows are added in the transaction of the change, and stay."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -17,7 +17,10 @@ _DIGITS: Final = 32
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One act. `actor` is a key's id or `operator:<account>`; no field holds personal data."""
+    """One act. `actor` is a key's id, `operator:<account>` or `system`; nothing here is personal.
+
+    `content` is a keyed digest of rows elsewhere that this entry vouches for.
+    """
 
     workspace_id: str | None
     actor: str
@@ -28,6 +31,7 @@ class Entry:
     request_id: str | None = None
     client: str | None = None
     replayed: bool = False
+    content: bytes | None = None
 
 
 class _Made(msgspec.Struct):
@@ -81,11 +85,12 @@ def type_of(template: str) -> str:
     return "/".join(literal.strip("/").split("/")[1:])
 
 
-async def write(conn: Connection, entry: Entry) -> None:
-    """Add a row, inside whatever transaction `conn` is in."""
-    await conn.execute(
+async def write(conn: Connection, entry: Entry) -> int:
+    """Add a row, inside whatever transaction `conn` is in; its position."""
+    return await conn.fetchval(
         "insert into audit_log (workspace_id, actor, action, resource_type, resources, status,"
-        " request_id, client, replayed) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        " request_id, client, replayed, content) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+        " returning position",
         entry.workspace_id,
         entry.actor,
         entry.action,
@@ -95,6 +100,7 @@ async def write(conn: Connection, entry: Entry) -> None:
         entry.request_id,
         entry.client,
         entry.replayed,
+        entry.content,
     )
 
 
@@ -128,20 +134,20 @@ async def recent(
         before,
         limit,
     )
-    return list(_records(rows))
+    return [Record(row["position"], row["at"], entry_of(row)) for row in rows]
 
 
-def _records(rows: Iterable[Row]) -> Iterable[Record]:
-    for row in rows:
-        entry = Entry(
-            workspace_id=row["workspace_id"],
-            actor=row["actor"],
-            action=row["action"],
-            resource_type=row["resource_type"],
-            resources=tuple(row["resources"]),
-            status=row["status"],
-            request_id=row["request_id"],
-            client=row["client"],
-            replayed=row["replayed"],
-        )
-        yield Record(row["position"], row["at"], entry)
+def entry_of(row: Row) -> Entry:
+    """An entry from its row."""
+    return Entry(
+        workspace_id=row["workspace_id"],
+        actor=row["actor"],
+        action=row["action"],
+        resource_type=row["resource_type"],
+        resources=tuple(row["resources"]),
+        status=row["status"],
+        request_id=row["request_id"],
+        client=row["client"],
+        replayed=row["replayed"],
+        content=row["content"],
+    )
