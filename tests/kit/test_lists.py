@@ -69,7 +69,7 @@ async def read(world: World, **filters: Any) -> tuple[int, int]:
 
 
 def place(row: Any) -> str:
-    return Position(row["started_at"], row["id"]).encode()
+    return Position(row["at"], row["id"]).encode()
 
 
 async def test_totals_are_exact_for_every_filter(db: Database):

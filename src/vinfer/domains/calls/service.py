@@ -119,7 +119,7 @@ async def list_calls(
 ) -> page.Page[Call]:
     """A page of calls, newest first."""
     rows, total = await listing.page(conn, actor.workspace_id, filters, query)
-    return page.build(query, rows, total=total, item=resources.item, time="started_at")
+    return page.build(query, rows, total=total, item=resources.item, time="at")
 
 
 async def list_campaign_calls(

@@ -12,11 +12,13 @@ _DAY: Final = timedelta(days=1)
 _NEVER: Final = datetime(9999, 1, 1, tzinfo=UTC)  # what is later cannot be reckoned with
 _COLUMNS: Final = (
     "id, campaign_id, phone, name, status, disposition, tag, end_reason, duration_seconds,"
-    " language, attempt, script_id, voice_agent_id, agent_id, started_at, answered_at, ended_at"
+    " language, attempt, script_id, voice_agent_id, agent_id"
 )
+_MOMENTS: Final = ("started_at", "answered_at", "ended_at")
 _SELECT: Final = (
-    f"select k.{_COLUMNS.replace(', ', ', k.')}, c.name as campaign_name"  # noqa: S608  # constants
-    " from calls k left join campaigns c on c.id = k.campaign_id"
+    f"select k.{_COLUMNS.replace(', ', ', k.')}, k.started_at as at, "  # noqa: S608  # constants
+    + ", ".join(f"date_trunc('second', k.{name}) as {name}" for name in _MOMENTS)
+    + ", c.name as campaign_name from calls k left join campaigns c on c.id = k.campaign_id"
     " where k.workspace_id = $1 and k.erased_at is null"
 )
 _KEPT: Final = "erased_at is null"
@@ -25,24 +27,36 @@ _KEPT: Final = "erased_at is null"
 async def page(
     conn: Connection, workspace_id: str, filters: CallQuery, query: PageQuery
 ) -> tuple[list[Row], int]:
-    """A page of calls, newest first, and how many there are in all."""
-    total = await _total(conn, workspace_id, filters)
-    if not total:  # an index may lead nowhere only after all rows are seen
-        return [], 0
+    """A page of calls, newest first, and how many there are in all.
+
+    One statement, so that both are of one moment. Its calls have `at`, by which they are sorted;
+    their other times are whole seconds.
+    """
     where, args = _where(filters, "k.")
     end, more = lists.tail(query, first=len(args) + 2, time="k.started_at", id="k.id")
-    return await conn.fetch(f"{_SELECT}{where}{end}", workspace_id, *args, *more), total
+    total, others = _total(filters, first=len(args) + len(more) + 2)
+    rows = await conn.fetch(
+        # of nothing no page is read: an index may lead nowhere only after all rows are seen
+        f"with t as materialized (select {total} as total) select * from t"  # noqa: S608
+        f" left join lateral ({_SELECT} and t.total > 0{where}{end}) page on true",
+        workspace_id,
+        *args,
+        *more,
+        *others,
+    )
+    found = rows if rows[0]["id"] is not None else []
+    return found, rows[0]["total"]
 
 
-def _where(filters: CallQuery, prefix: str = "") -> tuple[str, list[Any]]:
-    """Only the filters that are set, from `$2` on, so that each can use its index."""
+def _where(filters: CallQuery, prefix: str = "", *, first: int = 2) -> tuple[str, list[Any]]:
+    """Only the filters that are set, from `$first` on, so that each can use its index."""
     values = _equal(filters) | {"phone": filters.phone, "agent_id": filters.agent_id}
-    text, args = lists.conditions({prefix + name: it for name, it in values.items()}, first=2)
+    text, args = lists.conditions({prefix + name: it for name, it in values.items()}, first=first)
     start, end = _span(filters)
     for sign, moment in ((">=", start), ("<", end)):
         if moment is not None:
             args.append(moment)
-            text += f" and {prefix}started_at {sign} ${len(args) + 1}::timestamptz"
+            text += f" and {prefix}started_at {sign} ${first + len(args) - 1}::timestamptz"
     return text, args
 
 
@@ -63,34 +77,35 @@ def _span(filters: CallQuery) -> tuple[datetime | None, datetime | None]:
     return start, end
 
 
-async def _total(conn: Connection, workspace_id: str, filters: CallQuery) -> int:
-    """Whole days are summed from counts; the calls of the days that are cut are counted."""
+def _total(filters: CallQuery, *, first: int) -> tuple[str, list[Any]]:
+    """How many there are, as SQL, and its arguments from `$first` on.
+
+    Whole days are summed from counts; the calls of the days that are cut are counted.
+    """
     if filters.phone or filters.agent_id:
-        where, args = _where(filters)
-        statement = f"select count(*) from calls where workspace_id = $1 and {_KEPT}{where}"  # noqa: S608
-        return await conn.fetchval(statement, workspace_id, *args)
-    where, args = lists.conditions(_equal(filters), first=2)
-    sums = _Sums(where, [workspace_id, *args])
+        where, args = _where(filters, first=first)
+        return f"(select count(*) from calls where workspace_id = $1 and {_KEPT}{where})", args  # noqa: S608
+    sums = _Sums(_equal(filters), first)
     start, end = _span(filters)
-    first, last = _next_midnight(start), _last_midnight(end)
-    if first is not None and last is not None and first >= last:
+    first_day, last_day = _next_midnight(start), _last_midnight(end)
+    if first_day is not None and last_day is not None and first_day >= last_day:
         sums.calls(start, end)
     else:
-        sums.days(first, last)
+        sums.days(first_day, last_day)
         if start is not None:
-            sums.calls(start, first)
+            sums.calls(start, first_day)
         if end is not None:
-            sums.calls(last, end)
-    return await conn.fetchval(f"select {' + '.join(sums.parts)}", *sums.args)
+            sums.calls(last_day, end)
+    return " + ".join(sums.parts), sums.args
 
 
 class _Sums:
     """Parts of one statement that together make a total, so that all see one moment."""
 
-    def __init__(self, where: str, args: list[Any]) -> None:
+    def __init__(self, equal: dict[str, str | None], first: int) -> None:
         self.parts: list[str] = []
-        self.args = args
-        self._where = where
+        self._where, self.args = lists.conditions(equal, first=first)
+        self._first = first
 
     def calls(self, start: datetime | None, end: datetime | None) -> None:
         """Calls of [start, end), each counted."""
@@ -114,7 +129,7 @@ class _Sums:
         for sign, value in ((">=", start), ("<", end)):
             if value is not None:
                 self.args.append(value)
-                text += f" and {column} {sign} ${len(self.args)}"
+                text += f" and {column} {sign} ${self._first + len(self.args) - 1}"
         return text
 
 
