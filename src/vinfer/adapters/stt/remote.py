@@ -1,0 +1,132 @@
+"""What engines behind HTTP have in common: audio as a WAV file, words with their punctuation."""
+
+import io
+import re
+import wave
+import zlib
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Final, TypeVar
+
+import msgspec
+import numpy as np
+
+from vinfer.adapters.dsp import from_pcm
+from vinfer.ports.audio import EngineUnavailable
+from vinfer.ports.decoding import DECODED_RATE_HZ, DECODED_SAMPLE_BYTES
+from vinfer.ports.engines import EngineBusy
+from vinfer.ports.stt import HeardSegment, SttCapabilities, Word
+
+T = TypeVar("T")
+
+LONGEST_S: Final = 30.0
+_SHORTEST_S: Final = 0.1
+_SILENCE_PEAK: Final = 0.002
+_FASTEST_CHARACTERS_PER_S: Final = 32.0
+_LOOP_COMPRESSION: Final = 2.4
+_NO_SPEECH: Final = 0.6
+_NO_SPEECH_LOGPROB: Final = -0.6
+_MARKS: Final = re.compile(r"[\W_]+")  # all but letters and digits
+
+
+def cut(pcm: bytes) -> bytes:
+    """The first 30 s: no engine is given more."""
+    return pcm[: int(LONGEST_S * DECODED_RATE_HZ) * DECODED_SAMPLE_BYTES]
+
+
+def seconds(pcm: bytes) -> float:
+    """How long audio lasts."""
+    return len(pcm) / (DECODED_RATE_HZ * DECODED_SAMPLE_BYTES)
+
+
+def silent(pcm: bytes) -> bool:
+    """Whether nobody can have spoken here, so that no engine need be asked."""
+    if seconds(pcm) < _SHORTEST_S:
+        return True
+    return bool(np.max(np.abs(from_pcm(pcm)), initial=0.0) < _SILENCE_PEAK)
+
+
+def wav(pcm: bytes) -> bytes:
+    """16 kHz s16le mono as a WAV file."""
+    out = io.BytesIO()
+    with wave.open(out, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(DECODED_SAMPLE_BYTES)
+        file.setframerate(DECODED_RATE_HZ)
+        file.writeframes(pcm)
+    return out.getvalue()
+
+
+def spelled(text: str, words: Sequence[Word]) -> tuple[Word, ...]:
+    """The words as `text` writes them, with its marks and capitals, where they are the same."""
+    written = text.split()
+    if len(written) != len(words):
+        return tuple(words)
+    pairs = list(zip(written, words, strict=True))
+    if any(_bare(token) != _bare(word.text) for token, word in pairs):
+        return tuple(words)
+    return tuple(replace(word, text=token) for token, word in pairs)
+
+
+def ordered(words: Sequence[Word], *, within_s: float) -> tuple[Word, ...]:
+    """Words inside the audio, none before its predecessor: what is cut off was said by nobody."""
+    placed: list[Word] = []
+    at_s = 0.0
+    for word in sorted(words, key=lambda each: each.start_s):
+        start_s = max(at_s, word.start_s)
+        if not word.text or start_s >= within_s:
+            continue
+        at_s = min(max(start_s, word.end_s), within_s)
+        placed.append(replace(word, start_s=start_s, end_s=at_s))
+    return tuple(placed)
+
+
+def plausible(segment: HeardSegment, *, speech_s: float) -> bool:
+    """Whether `segment` may stand as the words of `speech_s` seconds, in any script.
+
+    Networks that invent words for sounds betray themselves: too many of them, the same again and
+    again, or their own doubt that anybody spoke.
+    """
+    text = segment.text.strip()
+    if not _bare(text) or len(text) > 8 + _FASTEST_CHARACTERS_PER_S * speech_s:
+        return False
+    if segment.no_speech > _NO_SPEECH and segment.mean_logprob < _NO_SPEECH_LOGPROB:
+        return False
+    return not _loops(text)
+
+
+def read(answer: Any, kind: type[T], *, engine: str) -> T:
+    """An answer as its vendor documents it. Raises `EngineBusy` for any other."""
+    try:
+        return msgspec.convert(answer, kind)
+    except msgspec.ValidationError as error:
+        place = str(error).partition(" - at ")[2]  # the rest may repeat what was said
+        raise EngineBusy(f"{engine} answered in another form than documented {place}") from None
+
+
+def share(value: float | None) -> float | None:
+    """A confidence between 0 and 1."""
+    return None if value is None else min(1.0, max(0.0, value))
+
+
+def require(language: str, capabilities: SttCapabilities) -> None:
+    """Raise `EngineUnavailable` for a language the engine does not know."""
+    if language not in capabilities.languages:
+        raise EngineUnavailable(f"{capabilities.id} does not recognise {language}")
+
+
+def _bare(text: str) -> str:
+    return _MARKS.sub("", text.casefold())
+
+
+def _loops(text: str) -> bool:
+    """Whether the text is one run of words said again and again."""
+    raw = text.encode()
+    if len(raw) > 200 and len(raw) / len(zlib.compress(raw)) > _LOOP_COMPRESSION:
+        return True
+    words = [_bare(word) for word in text.split()]
+    for size in range(1, 5):
+        for at in range(len(words) - 5 * size + 1):
+            if words[at : at + 4 * size] == words[at + size : at + 5 * size]:
+                return True
+    return False

@@ -1,0 +1,95 @@
+"""Transcribers around another one: with patience, a limit, another try, and somebody else."""
+
+import asyncio
+from typing import Final
+
+import structlog
+
+from vinfer.adapters.http_out.again import TRIES, Sleep, tried_again
+from vinfer.kit.clock import Clock
+from vinfer.ports.audio import EngineUnavailable
+from vinfer.ports.engines import EngineBusy
+from vinfer.ports.stt import HeardSegment, Transcriber
+
+_REST_S: Final = 60.0  # that an engine which failed is left alone
+_log = structlog.get_logger()
+
+
+class Timeout:
+    """Gives each window `limit_s`."""
+
+    def __init__(self, inner: Transcriber, *, limit_s: float) -> None:
+        self.capabilities = inner.capabilities
+        self._inner = inner
+        self._limit_s = limit_s
+
+    async def hear(self, pcm: bytes, *, language: str) -> tuple[HeardSegment, ...]:
+        """See the port. Raises `EngineBusy` when the time is up."""
+        try:
+            async with asyncio.timeout(self._limit_s):
+                return await self._inner.hear(pcm, language=language)
+        except TimeoutError as error:
+            told = f"{self.capabilities.id} did not answer within {self._limit_s:g} s"
+            raise EngineBusy(told) from error
+
+
+class Retry:
+    """Asks again when an engine is busy, no sooner than it says."""
+
+    def __init__(
+        self, inner: Transcriber, *, tries: int = TRIES, sleep: Sleep = asyncio.sleep
+    ) -> None:
+        self.capabilities = inner.capabilities
+        self._inner = inner
+        self._tries = tries
+        self._sleep = sleep
+
+    async def hear(self, pcm: bytes, *, language: str) -> tuple[HeardSegment, ...]:
+        """See the port."""
+        return await tried_again(
+            lambda: self._inner.hear(pcm, language=language), tries=self._tries, sleep=self._sleep
+        )
+
+
+class AtOnce:
+    """Asks at most `most` windows of an engine at a time; others wait their turn."""
+
+    def __init__(self, inner: Transcriber, *, most: int) -> None:
+        self.capabilities = inner.capabilities
+        self._inner = inner
+        self._places = asyncio.Semaphore(most)
+
+    async def hear(self, pcm: bytes, *, language: str) -> tuple[HeardSegment, ...]:
+        """See the port."""
+        async with self._places:
+            return await self._inner.hear(pcm, language=language)
+
+
+class Fallback:
+    """Asks `primary`, and `second` when that fails or does not know the language.
+
+    After a failure `primary` rests, so that a long recording does not wait for it at each window.
+    """
+
+    def __init__(self, primary: Transcriber, second: Transcriber, *, clock: Clock) -> None:
+        self.capabilities = primary.capabilities
+        self._primary = primary
+        self._second = second
+        self._clock = clock
+        self._rests_until = 0.0
+
+    async def hear(self, pcm: bytes, *, language: str) -> tuple[HeardSegment, ...]:
+        """See the port: what `second` raises, and nothing of `primary`."""
+        knows = language in self._primary.capabilities.languages
+        if knows and self._clock.monotonic() >= self._rests_until:
+            try:
+                return await self._primary.hear(pcm, language=language)
+            except EngineUnavailable as error:
+                self._rests_until = self._clock.monotonic() + _REST_S
+                _log.warning(
+                    "transcriber_fell_back",
+                    engine=self.capabilities.id,
+                    to=self._second.capabilities.id,
+                    error=str(error),
+                )
+        return await self._second.hear(pcm, language=language)

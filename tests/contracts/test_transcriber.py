@@ -1,0 +1,223 @@
+"""What every transcriber of finished recordings must do, near or far."""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+import speech_models as models
+from replaying import KEY, Far, exchanges, replay
+from transcribing import executor, transcriber
+from vinfer.adapters.dsp import from_pcm, resample, to_pcm
+from vinfer.adapters.http_out.vendor import Vendor, vendor
+from vinfer.adapters.models.catalog import WHISPER_BASE
+from vinfer.adapters.stt import assemblyai, deepgram, openai, sarvam
+from vinfer.adapters.stt.fake import ScriptedTranscriber
+from vinfer.adapters.stt.folder import FolderTranscriber
+from vinfer.adapters.stt.wrappers import AtOnce, Fallback, Retry, Timeout
+from vinfer.kit.clock import SystemClock
+from vinfer.ports.audio import EngineUnavailable
+from vinfer.ports.engines import EngineBusy, EngineRefused
+from vinfer.ports.stt import Transcriber
+
+SAID = "Please call me tomorrow morning."
+LOUD = b"\x00\x20" * 32_000  # 2 s
+
+
+async def at_once(_pause_s: float) -> None:
+    await asyncio.sleep(0)
+
+
+def an_assemblyai(far: Vendor) -> Transcriber:
+    return assemblyai.AssemblyAiTranscriber(far, patience_s=3, sleep=at_once)
+
+
+def a_wrapped(far: Vendor) -> Transcriber:
+    inner = AtOnce(openai.OpenAiTranscriber(far), most=1)
+    return Fallback(
+        Retry(Timeout(inner, limit_s=5)), ScriptedTranscriber(["amiss"]), clock=SystemClock()
+    )
+
+
+Made = Callable[[Vendor], Transcriber]
+FAR: dict[str, tuple[str, dict[str, str], Made]] = {
+    "openai": ("openai", openai.headers(KEY), openai.OpenAiTranscriber),
+    "speaches": (
+        "speaches",
+        openai.headers(None),
+        lambda far: openai.OpenAiTranscriber(far, model="Systran/faster-whisper-small"),
+    ),
+    "deepgram": ("deepgram", deepgram.headers(KEY), deepgram.DeepgramTranscriber),
+    "sarvam": ("sarvam", sarvam.headers(KEY), sarvam.SarvamTranscriber),
+    "assemblyai": ("assemblyai", assemblyai.headers(KEY), an_assemblyai),
+    "wrapped": ("openai", openai.headers(KEY), a_wrapped),
+}
+ENGINES = [
+    "fake",
+    pytest.param("whisper", marks=pytest.mark.slow),
+    pytest.param("folder", marks=pytest.mark.slow),
+    *FAR,
+]
+BARE = [name for name in FAR if name != "wrapped"]
+
+
+@dataclass
+class Engine:
+    """A transcriber, speech that it hears `SAID` in, and the server behind it."""
+
+    transcriber: Transcriber
+    speech: bytes = LOUD
+    far: Far | None = None
+
+
+@asynccontextmanager
+async def distant(name: str, told: list[dict[str, Any]]) -> AsyncGenerator[Engine]:
+    """An engine whose server plays a conversation."""
+    _, headers, made = FAR[name]
+    async with (
+        replay(told) as far,
+        vendor(name=name, url=far.url, headers=headers, timeout_s=5) as http,
+    ):
+        yield Engine(made(http), far=far)
+
+
+@pytest.fixture(params=ENGINES)
+async def engine(request: pytest.FixtureRequest) -> AsyncIterator[Engine]:
+    name: str = request.param
+    if name == "fake":
+        yield Engine(ScriptedTranscriber([SAID]))
+    elif name in FAR:
+        async with distant(name, exchanges(f"{FAR[name][0]}/said")) as made:
+            yield made
+        assert made.far is not None
+        assert made.far.amiss == []
+    else:
+        spoken = from_pcm(await models.spoken(SAID))
+        speech = to_pcm(resample(spoken, 8000, 16_000))
+        folder = models.store().ensure(WHISPER_BASE)
+        made_of = transcriber() if name == "whisper" else FolderTranscriber(folder, executor())
+        yield Engine(made_of, speech)
+
+
+async def test_speech_becomes_text(engine: Engine) -> None:
+    heard = await engine.transcriber.hear(engine.speech, language="en-IN")
+    assert " ".join(each.text for each in heard) == SAID
+    assert {each.language for each in heard} == {"en-IN"}
+    if not engine.transcriber.capabilities.confidence:
+        assert {each.confidence for each in heard} == {None}
+    else:
+        assert all(0.5 < (each.confidence or 0) <= 1.0 for each in heard)
+
+
+async def test_times_are_in_order_and_inside_the_audio(engine: Engine) -> None:
+    heard = await engine.transcriber.hear(engine.speech, language="en-IN")
+    words = [word for each in heard for word in each.words]
+    if engine.transcriber.capabilities.words:
+        assert [word.text for word in words] == SAID.split()
+        edges = [edge for word in words for edge in (word.start_s, word.end_s)]
+        assert all(0 <= (word.confidence or 0) <= 1 for word in words)
+    else:
+        assert words == []
+        edges = [edge for each in heard for edge in each.span or ()]
+    assert edges == sorted(edges)
+    assert edges[0] >= 0
+    assert edges[-1] <= len(engine.speech) / 32_000 + 0.1
+
+
+@pytest.mark.parametrize("pcm", [b"", bytes(100), bytes(64_000)], ids=["none", "short", "silence"])
+async def test_silence_is_no_guess_and_asks_nobody(engine: Engine, pcm: bytes) -> None:
+    assert await engine.transcriber.hear(pcm, language="en-IN") == ()
+    assert engine.far is None or engine.far.asked == 0
+
+
+async def test_a_language_it_lacks_is_refused(engine: Engine) -> None:
+    with pytest.raises(EngineUnavailable):
+        await engine.transcriber.hear(engine.speech, language="fr-FR")
+    assert "en-IN" in engine.transcriber.capabilities.languages
+
+
+# what a far engine may do
+
+BUSY = {"status": 429, "headers": {"Retry-After": "7"}, "json": {"error": {"message": "slow"}}}
+ODD = {
+    "broken": {"status": 200, "text": '{"transcript": '},
+    "html": {"status": 200, "text": "<html>sign in</html>"},
+    "other": {"status": 200, "json": {"unexpected": SAID}},
+    "list": {"status": 200, "json": [SAID]},
+    "outage": {"status": 503, "text": "gone"},
+}
+
+
+@pytest.mark.parametrize("name", BARE)
+async def test_a_busy_engine_says_when_to_come_back(name: str) -> None:
+    async with distant(name, [{"response": BUSY}]) as engine:
+        with pytest.raises(EngineBusy) as raised:
+            await engine.transcriber.hear(LOUD, language="en-IN")
+    assert raised.value.after_s == 7
+
+
+@pytest.mark.parametrize("answer", ODD.values(), ids=ODD)
+@pytest.mark.parametrize("name", BARE)
+async def test_an_answer_that_is_none_is_no_transcript(name: str, answer: dict[str, Any]) -> None:
+    async with distant(name, [{"response": answer}]) as engine:
+        with pytest.raises(EngineBusy) as raised:
+            await engine.transcriber.hear(LOUD, language="en-IN")
+    assert SAID not in str(raised.value)
+
+
+@pytest.mark.parametrize("name", BARE)
+async def test_a_wrong_key_is_told_without_the_key(name: str) -> None:
+    said = {"status": 401, "json": {"error": {"message": f"bad {KEY}", "code": "invalid_api_key"}}}
+    async with distant(name, [{"response": said}]) as engine:
+        with capture_logs() as logs, pytest.raises(EngineRefused) as raised:
+            await engine.transcriber.hear(LOUD, language="en-IN")
+    assert "401 (invalid_api_key)" in str(raised.value)
+    assert KEY not in f"{raised.value!r} {raised.value.__cause__!r}"
+    if name != "speaches":  # which has none
+        assert KEY not in str(logs)
+
+
+@pytest.mark.parametrize("name", BARE)
+async def test_a_redirect_takes_the_key_nowhere(name: str) -> None:
+    async with replay([{"response": {"status": 200, "json": {}}}]) as other:
+        said = {"status": 307, "headers": {"Location": other.url}, "text": ""}
+        async with distant(name, [{"response": said}]) as engine:
+            with pytest.raises(EngineRefused):
+                await engine.transcriber.hear(LOUD, language="en-IN")
+    assert other.asked == 0
+
+
+INVENTED = {
+    "openai": "segments/0/text",
+    "speaches": "segments/0/text",
+    "deepgram": "results/channels/0/alternatives/0/transcript",
+    "sarvam": "transcript",
+    "assemblyai": "text",
+}
+
+
+@pytest.mark.parametrize("words", ["thank you " * 12, "नमस्ते " * 9, "x" * 200, "...", ""])
+@pytest.mark.parametrize("name", BARE)
+async def test_words_that_nobody_can_have_said_are_dropped(name: str, words: str) -> None:
+    told = exchanges(f"{name}/said")
+    (answer,) = [each["response"]["json"] for each in told if SAID in str(each["response"]["json"])]
+    *path, last = INVENTED[name].split("/")
+    for step in path:
+        answer = answer[int(step) if step.isdecimal() else step]
+    answer[last] = words
+    async with distant(name, told) as engine:
+        assert await engine.transcriber.hear(LOUD, language="en-IN") == ()
+
+
+async def test_a_language_nobody_asked_for_is_asked_again() -> None:
+    first, second = exchanges("openai/said"), exchanges("openai/said")
+    first[0]["response"]["json"]["language"] = "welsh"
+    second[0]["request"]["form"]["language"] = "en"
+    async with distant("openai", first + second) as engine:
+        (heard,) = await engine.transcriber.hear(LOUD, language="en-IN")
+        assert engine.far is not None
+        assert (heard.text, engine.far.asked, engine.far.amiss) == (SAID, 2, [])

@@ -1,0 +1,103 @@
+"""A server on this machine that plays an engine's side of a written conversation."""
+
+import io
+import json
+import wave
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+TRAFFIC = Path(__file__).parent / "contracts" / "traffic"
+KEY = "key-of-test"
+
+
+@dataclass
+class Far:
+    """The far side: where it is, how often it was asked, and what was asked amiss."""
+
+    url: str = ""
+    asked: int = 0
+    amiss: list[str] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
+
+
+def exchanges(name: str) -> list[dict[str, Any]]:
+    """A conversation of the traffic folder, e.g. `deepgram/said`."""
+    content = json.loads((TRAFFIC / f"{name}.json").read_text())
+    assert content["source"]
+    return content["exchanges"]
+
+
+@asynccontextmanager
+async def replay(told: list[dict[str, Any]]) -> AsyncGenerator[Far]:
+    """Play a conversation; the last answer is repeated to whoever asks on."""
+    far = Far()
+
+    async def answer(request: web.Request) -> web.Response:
+        multipart = request.content_type == "multipart/form-data"
+        body = b"" if multipart else await request.read()
+        exchange = told[min(far.asked, len(told) - 1)]
+        far.asked += 1
+        far.bodies.append(body)
+        far.amiss += await problems(request, body, exchange.get("request", {}))
+        said = exchange["response"]
+        text = said["text"] if "text" in said else json.dumps(said.get("json"))
+        return web.Response(status=said["status"], text=text, headers=said.get("headers"))
+
+    app = web.Application(client_max_size=1 << 24)
+    app.router.add_route("*", "/{path:.*}", answer)
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    far.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    try:
+        yield far
+    finally:
+        await runner.cleanup()
+
+
+async def problems(request: web.Request, body: bytes, wanted: dict[str, Any]) -> list[str]:
+    """What a request has otherwise than the conversation says."""
+    found = [
+        f"{name}: {request.headers.get(name)!r}"
+        for name, value in wanted.get("headers", {}).items()
+        if request.headers.get(name) != value
+    ]
+    if "path" in wanted and (request.method, request.path) != (wanted["method"], wanted["path"]):
+        found.append(f"{request.method} {request.path}")
+    if "query" in wanted and dict(request.query) != wanted["query"]:
+        found.append(f"query {dict(request.query)}")
+    if "json" in wanted and json.loads(body) != wanted["json"]:
+        found.append(f"body {body!r}")
+    audio = body
+    if "form" in wanted:
+        fields, audio = await form_of(request)
+        if fields != wanted["form"]:
+            found.append(f"form {fields}")
+    if "wav_seconds" in wanted and wav_seconds(audio) != wanted["wav_seconds"]:
+        found.append(f"audio of {wav_seconds(audio)} s")
+    return found
+
+
+async def form_of(request: web.Request) -> tuple[dict[str, Any], bytes]:
+    """The text fields of a form, several of one name as a list, and its file."""
+    posted = await request.post()
+    fields: dict[str, Any] = {}
+    for name in dict.fromkeys(posted):
+        values = [value for value in posted.getall(name) if isinstance(value, str)]
+        if values:
+            fields[name] = values[0] if len(values) == 1 else values
+    file = posted["file"]
+    assert isinstance(file, web.FileField)
+    return fields, file.file.read()
+
+
+def wav_seconds(audio: bytes) -> float:
+    """How long 16 kHz mono sound in a WAV file lasts."""
+    with wave.open(io.BytesIO(audio)) as file:
+        assert (file.getframerate(), file.getnchannels(), file.getsampwidth()) == (16_000, 1, 2)
+        return file.getnframes() / 16_000
