@@ -2,6 +2,8 @@
 
 from vinfer.app import mail
 from vinfer.domains.agents import routes as agents
+from vinfer.domains.analytics import routes as analytics
+from vinfer.domains.analytics import tasks as analytics_tasks
 from vinfer.domains.calls import routes as calls
 from vinfer.domains.calls import tasks as call_tasks
 from vinfer.domains.campaigns import routes as campaigns
@@ -24,6 +26,7 @@ ROUTERS = (
     campaigns.router,
     calls.router,
     transcription.router,
+    analytics.router,
     webhooks.router,
 )
 UNVERSIONED = (recordings.router,)
@@ -33,4 +36,7 @@ JOBS = (
     *transcription_tasks.JOBS,
     *webhook_tasks.JOBS,
 )
-TICKS = (*webhook_tasks.TICKS,)
+TICKS = (
+    *analytics_tasks.TICKS,
+    *webhook_tasks.TICKS,
+)

@@ -1,0 +1,16 @@
+"""Figures as people ask for them, and the work that keeps them."""
+
+from vinfer.domains.analytics.service.keeping import Wrong, fold, rebuild, verify
+from vinfer.domains.analytics.service.requests import agents, calls, campaign, compliance, qa
+
+__all__ = [
+    "Wrong",
+    "agents",
+    "calls",
+    "campaign",
+    "compliance",
+    "fold",
+    "qa",
+    "rebuild",
+    "verify",
+]
