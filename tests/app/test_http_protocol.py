@@ -121,3 +121,32 @@ async def test_a_connection_outlives_a_body_that_nobody_read(
             writer.write(b"zz")
             await asyncio.sleep(0.15)
         writer.close()
+
+
+class Wire:
+    """Keeps what is written, each write apart."""
+
+    def __init__(self) -> None:
+        self.sent: list[bytes] = []
+        self.closed_after: int | None = None
+
+    def write(self, data: bytes) -> None:
+        self.sent.append(data)
+
+    def close(self) -> None:
+        self.closed_after = len(self.sent)
+
+
+async def test_a_head_and_its_body_leave_together():
+    wire = Wire()
+    joined = http_protocol.JoinedWrites(wire, asyncio.get_running_loop())
+    joined.write(b"head ")
+    joined.write(b"body")
+    assert wire.sent == []
+    await asyncio.sleep(0)
+    assert wire.sent == [b"head body"]
+    joined.write(b"x" * 100_000)  # does not grow without bound within a step
+    assert wire.sent[1:] == [b"x" * 100_000]
+    joined.write(b"last")
+    joined.close()
+    assert (wire.sent[2:], wire.closed_after) == ([b"last"], 3)

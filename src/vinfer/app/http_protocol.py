@@ -12,6 +12,45 @@ from vinfer.kit.errors import InvalidParameter
 
 MAX_HEAD_BYTES: Final = 64 * 1024
 HEAD_TIMEOUT_S: Final = 30.0
+_JOINED_BYTES: Final = 64 * 1024
+
+
+class JoinedWrites:
+    """A transport whose writes of one step leave together.
+
+    The server writes the head of an answer and its body apart, and each is a call of the system.
+    """
+
+    def __init__(self, transport: Any, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport = transport
+        self._loop = loop
+        self._waiting: list[bytes] = []
+        self._bytes = 0
+
+    def __getattr__(self, name: str) -> Any:
+        """All else is the transport's own."""
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        """Send at the end of this step, or at once when much is waiting."""
+        if not self._waiting:
+            self._loop.call_soon(self._flush)
+        self._waiting.append(data)
+        self._bytes += len(data)
+        if self._bytes > _JOINED_BYTES:
+            self._flush()
+
+    def close(self) -> None:
+        """Close behind what was written."""
+        self._flush()
+        self._transport.close()
+
+    def _flush(self) -> None:
+        data = b"".join(self._waiting)
+        self._waiting.clear()
+        self._bytes = 0
+        if data:
+            self._transport.write(data)
 
 
 class BoundedHttp(HttpToolsProtocol):
@@ -32,7 +71,7 @@ class BoundedHttp(HttpToolsProtocol):
 
     def connection_made(self, transport: Any) -> None:
         """Expect the first head."""
-        super().connection_made(transport)
+        super().connection_made(cast("Any", JoinedWrites(transport, self.loop)))
         self._expect_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
