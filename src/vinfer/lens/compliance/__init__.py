@@ -1,0 +1,2 @@
+"""Compliance rules applied to transcripts: violations with hard evidence, and doubt where there is
+none."""
