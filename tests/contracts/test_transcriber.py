@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ from vinfer.ports.engines import EngineBusy, EngineRefused
 from vinfer.ports.stt import Transcriber
 
 SAID = "Please call me tomorrow morning."
+_speech: list[bytes] = []  # one synthesis for all tests
 LOUD = b"\x00\x20" * 32_000  # 2 s
 
 
@@ -85,6 +87,18 @@ async def distant(name: str, told: list[dict[str, Any]]) -> AsyncGenerator[Engin
         yield Engine(made(http), far=far)
 
 
+@cache
+def a_folder() -> Transcriber:
+    return FolderTranscriber(models.store().ensure(WHISPER_BASE), executor())
+
+
+async def speech() -> bytes:
+    if not _speech:
+        spoken = from_pcm(await models.spoken(SAID))
+        _speech.append(to_pcm(resample(spoken, from_hz=8000, to_hz=16_000)))
+    return _speech[0]
+
+
 @pytest.fixture(params=ENGINES)
 async def engine(request: pytest.FixtureRequest) -> AsyncIterator[Engine]:
     name: str = request.param
@@ -96,11 +110,7 @@ async def engine(request: pytest.FixtureRequest) -> AsyncIterator[Engine]:
         assert made.far is not None
         assert made.far.amiss == []
     else:
-        spoken = from_pcm(await models.spoken(SAID))
-        speech = to_pcm(resample(spoken, 8000, 16_000))
-        folder = models.store().ensure(WHISPER_BASE)
-        made_of = transcriber() if name == "whisper" else FolderTranscriber(folder, executor())
-        yield Engine(made_of, speech)
+        yield Engine(transcriber() if name == "whisper" else a_folder(), await speech())
 
 
 async def test_speech_becomes_text(engine: Engine) -> None:

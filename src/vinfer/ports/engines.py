@@ -12,4 +12,11 @@ class EngineBusy(EngineUnavailable):
 
 
 class EngineRefused(EngineUnavailable):
-    """The engine does not take this request, and will not take it again: key, model or setting."""
+    """The engine does not take this request, and will not take it again: key, model or setting.
+
+    `status` is that of its HTTP answer, where there was one.
+    """
+
+    def __init__(self, message: str, *, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status

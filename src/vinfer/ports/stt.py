@@ -57,8 +57,9 @@ class HeardSegment:
     """A stretch of a finished recording with what an engine made of it.
 
     `confidence` is None for engines that give none. `span` is when it is said, in seconds, where
-    an engine tells that and gives no words; None: somewhere in the audio. `no_speech` is the engine's own doubt that anybody spoke (0..1), `mean_logprob` the mean natural
-    logarithm of its certainty for each token; engines without such figures give 0.
+    an engine tells that and gives no words; None: somewhere in the audio. `no_speech` is the
+    engine's own doubt that anybody spoke (0..1), `mean_logprob` the mean natural logarithm of its
+    certainty for each token; engines without such figures give 0.
     """
 
     text: str

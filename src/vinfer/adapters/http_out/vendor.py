@@ -126,7 +126,7 @@ class Vendor:
         told = f"{self.name} answered with status {status}{_name(body)}"
         if status >= 500 or status in _PASSING:
             raise EngineBusy(told, after_s=wait_s(response.headers.get("Retry-After")))
-        raise EngineRefused(told)
+        raise EngineRefused(told, status=status)
 
     def _safe(self, body: bytes) -> str:
         """The beginning of an error, without the key that some servers repeat."""
