@@ -9,8 +9,9 @@ from typing import Final
 _ALPHABET: Final = (
     "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base 32: sorts like the number it writes
 )
-_PAIRS: Final = [first + second for first in _ALPHABET for second in _ALPHABET]
-_SHIFTS: Final = range(120, -1, -10)
+_OF_BYTE: Final = (_ALPHABET * 8).encode()  # a random byte as one of 32 letters, each as likely
+_RANDOM_LETTERS: Final = 16
+_SHIFTS: Final = range(45, -1, -5)
 _ID: Final = re.compile(rf"[a-z]{{3}}_[{_ALPHABET}]{{26}}")
 
 
@@ -21,14 +22,25 @@ def is_id(text: str) -> bool:
 
 def new_id(prefix: str) -> str:
     """Return `prefix_` + 26 characters: 48 bits of milliseconds, 80 random bits (ULID layout)."""
-    return _write(prefix, time.time_ns() // 1_000_000, secrets.randbits(80))
+    return _start(prefix, time.time_ns() // 1_000_000) + _letters(1)
+
+
+def new_ids(prefix: str, count: int) -> list[str]:
+    """As many ids of one moment, in their order; none can be guessed from another."""
+    start = _start(prefix, time.time_ns() // 1_000_000)
+    letters = _letters(count)
+    ends = range(_RANDOM_LETTERS, len(letters) + 1, _RANDOM_LETTERS)
+    return sorted([start + letters[end - _RANDOM_LETTERS : end] for end in ends])
 
 
 def first_id(prefix: str, at: datetime) -> str:
     """The least id of a moment: ids made before it sort lower."""
-    return _write(prefix, int(at.timestamp() * 1000), 0)
+    return _start(prefix, int(at.timestamp() * 1000)) + _ALPHABET[0] * _RANDOM_LETTERS
 
 
-def _write(prefix: str, milliseconds: int, rest: int) -> str:
-    value = milliseconds << 80 | rest
-    return prefix + "_" + "".join([_PAIRS[(value >> shift) & 1023] for shift in _SHIFTS])
+def _start(prefix: str, milliseconds: int) -> str:
+    return f"{prefix}_" + "".join([_ALPHABET[(milliseconds >> it) & 31] for it in _SHIFTS])
+
+
+def _letters(ids: int) -> str:
+    return secrets.token_bytes(ids * _RANDOM_LETTERS).translate(_OF_BYTE).decode()
