@@ -66,6 +66,27 @@ def test_words_are_moved_to_where_there_is_voice() -> None:
     assert found.words[1].end_s == 2.9
 
 
+def test_a_word_that_attention_leaves_in_a_pause_goes_to_its_sentence() -> None:
+    said = (
+        Word("Bank.", 1.0, 1.5, 0.9), Word("Your", 2.6, 3.0, 0.9), Word("loan", 7.0, 7.4, 0.9),
+        Word("is", 7.4, 7.6, 0.9), Word("due.", 9.5, 9.9, 0.9),
+    )  # fmt: skip
+    voiced = spans((1.0, 1.5), (7.0, 8.0), (14.0, 14.5))
+    found = segments_of((voiced, (segment(said),)))
+    assert [(each.text, each.start_s, each.end_s) for each in found] == [
+        ("Bank.", 1.0, 1.5),
+        ("Your loan is due.", 7.0, 8.0),
+    ]
+    starts = [word.start_s for word in found[1].words]
+    assert starts == sorted(starts)
+
+
+def test_a_word_beside_a_voice_does_not_reach_over_the_pause() -> None:
+    said = (Word("Bank.", 1.0, 1.5, 0.9), Word("Your", 2.0, 6.9, 0.9), Word("loan", 7.0, 7.4, 0.9))
+    found = segments_of((spans((1.0, 1.5), (7.0, 7.4)), (segment(said),)))
+    assert [each.start_s for each in found] == [1.0, pytest.approx(6.7)]
+
+
 def test_unsure_words_in_silence_were_never_said() -> None:
     said = (*words("Yes.", 1.0), *words("Thanks watching", 6.0, 6.5, confidence=0.3))
     (found,) = segments_of((spans((1.0, 1.3)), (segment(said),)))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from vinfer.lens import roles
+from vinfer.lens import fitting, roles
 from vinfer.lens.listening import HeardPiece
 from vinfer.lens.speakers import Speakers, tell_apart
 from vinfer.lens.survey import Piece, Survey
@@ -16,11 +16,8 @@ from vinfer.ports.voices import Span
 _PAUSE_S: Final = 1.2  # ends a segment
 _PAUSE_AFTER_SENTENCE_S: Final = 0.4
 _LONGEST_S: Final = 30.0
-_SENTENCE_ENDS: Final = (".", "?", "!", "।", "…")
 _SLACK_S: Final = 0.3  # words may reach this far out of what is voiced
 _UNSURE: Final = 0.5
-_SHORTEST_WORD_S: Final = 0.02
-_STRETCH_S: Final = 0.4
 _LONE_WORD_S: Final = 0.35  # a shorter word between two of another voice is theirs
 
 
@@ -77,7 +74,7 @@ def _words(
     said: list[_Said] = []
     for segment in segments:
         words = [word for word in segment.words if not _imagined(word, piece.voiced)]
-        for word in _fitted(words, piece.voiced) or _whole(segment, piece):
+        for word in fitting.fitted(words, piece.voiced) or _whole(segment, piece):
             voice = _voice(piece.track, word, speakers)
             sure = segment.confidence if word.confidence is None else word.confidence
             said.append(_Said(voice, word, segment.language, sure, timed=bool(segment.words)))
@@ -95,36 +92,6 @@ def _whole(segment: HeardSegment, piece: Piece) -> list[Word]:
         return []
     start_s, end_s = segment.span or (piece.window.start_s, piece.window.end_s)
     return [Word(segment.text, start_s, end_s, segment.confidence)]
-
-
-def _fitted(words: Sequence[Word], voiced: Sequence[Span]) -> list[Word]:
-    """Words moved to where there is voice.
-
-    Attention leaves the first word after a pause too early and the last before one too short.
-    """
-    homes = [_home(word, voiced) for word in words]
-    fitted: list[Word] = []
-    for at, (word, span) in enumerate(zip(words, homes, strict=True)):
-        start_s, end_s = word.start_s, word.end_s
-        if span is not None:
-            start_s, end_s = max(start_s, span.start_s), min(end_s, span.end_s)
-            if (at == 0 or homes[at - 1] != span) and start_s - span.start_s < _STRETCH_S:
-                start_s = span.start_s
-            if (at + 1 == len(words) or homes[at + 1] != span) and span.end_s - end_s < _STRETCH_S:
-                end_s = span.end_s
-        end_s = max(end_s, start_s + _SHORTEST_WORD_S)
-        fitted.append(Word(word.text, round(start_s, 3), round(end_s, 3), word.confidence))
-    return fitted
-
-
-def _home(word: Word, voiced: Sequence[Span]) -> Span | None:
-    """The voiced span that a word shares most time with."""
-
-    def shared_s(span: Span) -> float:
-        return min(word.end_s, span.end_s) - max(word.start_s, span.start_s)
-
-    span = max(voiced, key=shared_s, default=None)
-    return span if span is not None and shared_s(span) > 0 else None
 
 
 def _imagined(word: Word, voiced: Sequence[Span]) -> bool:
@@ -170,7 +137,7 @@ def _breaks(run: list[_Said], following: _Said) -> bool:
     if last.voice != following.voice or last.language != following.language:
         return True
     pause_s = following.word.start_s - last.word.end_s
-    ended = last.word.text.endswith(_SENTENCE_ENDS)
+    ended = last.word.text.endswith(fitting.SENTENCE_ENDS)
     too_long = following.word.end_s - run[0].word.start_s > _LONGEST_S
     return pause_s > (_PAUSE_AFTER_SENTENCE_S if ended else _PAUSE_S) or too_long
 

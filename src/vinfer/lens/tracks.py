@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from vinfer.lens.onsets import completed
 from vinfer.ports.decoding import AudioChunk
 from vinfer.ports.voices import ACTIVITY_S, ACTIVITY_SAMPLES
 
@@ -65,6 +66,7 @@ class ChannelMeter:
             return ()
         voice: Grid = (np.concatenate(self._voice, axis=1) / 255).astype(np.float32)
         levels = np.concatenate(self._levels, axis=1).astype(np.float32)
+        voice = np.stack([completed(*channel) for channel in zip(voice, levels, strict=True)])
         speaking = _speaking(voice, range(self._channels))
         if not speaking:
             return ()
