@@ -3,7 +3,7 @@
 import re
 import shutil
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from importlib.resources import files
 from pathlib import Path
@@ -28,6 +28,7 @@ ID = re.compile(r"\b([a-z]{3})_[0-9A-HJKMNP-TV-Z]{26}\b")
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 SECRET = re.compile(r"\b(vk|whsec)_[A-Za-z0-9+/=_-]+")
 PHONE = "+919876543210"  # of the contacts in the examples
+QUERY = {"from": "2026-03-01", "to": "2026-03-31"}
 
 BEFORE: dict[str, list[str]] = {
     "start_campaign": ["create_trunk"],
@@ -67,7 +68,7 @@ class Visitor:
         body = content.get("example")
         if method == "GET" and f"{path}" in self._collections() and "{" not in path:
             await self._parent(path)
-        url = await self._filled(path)
+        url = await self._filled(path) + _needed(operation)
         if body is None or isinstance(body, str):
             headers = {"content-type": kind} if body else {}
             return await self._client.request(method, url, content=body, headers=headers)
@@ -91,8 +92,12 @@ class Visitor:
         return url
 
     async def _value(self, collection: str, name: str) -> str:
-        if collection in self._collections():
-            return (await self._parent(collection))[name]
+        made_at = (
+            f"/v1/{collection.rpartition('/')[2]}"  # figures of a thing that is made elsewhere
+        )
+        for path in (collection, made_at):
+            if path in self._collections():
+                return (await self._parent(path))[name]
         if name == "phone":
             return PHONE
         rows = (await self._client.get(collection)).json()["data"]
@@ -108,6 +113,12 @@ class Visitor:
             paths = (path for path in self._collections() if path.endswith("/" + noun))
             return (await self._parent(next(paths)))["id"]
         return value
+
+
+def _needed(operation: Mapping[str, Any]) -> str:
+    """The query parameters that must be there."""
+    found = [it for it in operation.get("parameters", ()) if it["in"] == "query" and it["required"]]
+    return "?" * bool(found) + "&".join(f"{it['name']}={QUERY[it['name']]}" for it in found)
 
 
 async def visit(api: Api, operation_id: str, kind: str = JSON) -> tuple[httpx.Response, list[str]]:

@@ -19,6 +19,8 @@ from vinfer.media.script.shape import Script
 FREE_BODIES: dict[str, type[msgspec.Struct]] = {"/v1/scripts": Script, "/v1/scripts/{id}": Script}
 """Routes whose body is a plain object that the domain judges: what it is judged by."""
 
+ALL_DAYS = {"from": "2020-01-01", "to": "2099-12-31"}
+
 
 @dataclass(frozen=True, slots=True)
 class Operation:
@@ -70,6 +72,22 @@ class Operation:
             if name in used
         ]
         return [kind for kind, _ in filter(None, found)]
+
+    @property
+    def needed(self) -> dict[str, str]:
+        """Query parameters that must be there, with values that take in all there is."""
+        found = {
+            field.encode_name
+            for kind in self.queries
+            for field in msgspec.structs.fields(kind)
+            if field.required
+        }
+        return {name: value for name, value in ALL_DAYS.items() if name in found}
+
+    @property
+    def is_figures(self) -> bool:
+        """Whether it answers sums, which name nothing."""
+        return self.path.startswith("/v1/analytics/")
 
     @property
     def is_list(self) -> bool:

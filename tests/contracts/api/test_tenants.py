@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
 from typing import Any, Literal, get_args
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import msgspec
 import pytest
@@ -159,6 +159,18 @@ async def _transcribed_call(tenant: Tenant) -> str:
     return call_id
 
 
+async def _ended_call(tenant: Tenant) -> None:
+    """A call of a campaign, handed to a person, with all that is made of it."""
+    call_id = await tenant.make("calls")
+    async with tenant.api.db.begin() as tx:
+        await tx.conn.execute(
+            "update calls set campaign_id = $2, status = 'completed', disposition = 'interested',"
+            " end_reason = 'agent_hangup', answered_at = started_at where id = $1",
+            call_id,
+            tenant.ids["campaign"],
+        )
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def peopled(stage: Stage) -> Stage:
     """Two of everything in both workspaces, campaigns that call, and a person whom both know."""
@@ -179,6 +191,7 @@ async def peopled(stage: Stage) -> Stage:
             for _ in range(2):
                 await tenant.make(collection)
         tenant.ids["call"] = await _transcribed_call(tenant)
+        await _ended_call(tenant)
     await call_everybody(stage.api)
     listed = {"phone": shared, "reason": f"{stage.theirs.mark} reason"}
     assert (await stage.theirs.ask("POST", "/v1/dnc", listed)).status == 201
@@ -196,6 +209,13 @@ async def foreign_words(stage: Stage) -> set[str]:
     return words
 
 
+def count(answer: dict[str, Any]) -> int:
+    """How many things an answer is about."""
+    counts = ("total", "total_calls", "results")
+    known = next((answer[it] for it in counts if it in answer), None)
+    return len(answer["data"]) if known is None else known
+
+
 @pytest.mark.parametrize("operation", **by_name(NAMING_QUERIES))
 async def test_a_filter_on_a_foreign_thing_finds_nothing(peopled: Stage, operation: Operation):
     path = operation.path.format(**await peopled.ours.ids_for(operation))
@@ -203,12 +223,14 @@ async def test_a_filter_on_a_foreign_thing_finds_nothing(peopled: Stage, operati
     names_in_query = (name for kind in operation.queries for name in fields(kind))
     for name in filter(names_a_thing, names_in_query):
         kind = name.removesuffix("_id")
-        foreign = await peopled.ours.ask("GET", f"{path}?{name}={peopled.theirs.ids[kind]}")
-        assert (foreign.status, foreign.json["data"], foreign.json["total"]) == (200, [], 0)
+        asked = f"{path}?{urlencode(operation.needed)}&{name}="
+        foreign = await peopled.ours.ask("GET", asked + peopled.theirs.ids[kind])
+        assert foreign.status == 200
+        assert count(foreign.json) == 0
         if not operation.ids:
             value = SHARED_DESK if name == "agent_id" else peopled.ours.ids[kind]
-            own = await peopled.ours.ask("GET", f"{path}?{name}={value}")
-            assert own.json["total"] > 0
+            own = await peopled.ours.ask("GET", asked + value)
+            assert count(own.json) > 0 or "results" in own.json
             assert [word for word in words if word in own.body.decode()] == []
 
 
@@ -216,11 +238,13 @@ async def test_a_filter_on_a_foreign_thing_finds_nothing(peopled: Stage, operati
 async def test_no_answer_shows_a_foreign_row(peopled: Stage, operation: Operation):
     ids = await peopled.ours.ids_for(operation)
     ids |= _busiest(peopled.ours, operation)
-    reply = await peopled.ours.ask("GET", operation.path.format(**ids))
+    needed = urlencode(operation.needed)
+    reply = await peopled.ours.ask("GET", f"{operation.path.format(**ids)}?{needed}")
     assert reply.status == 200, reply.body
     text = reply.body.decode()
     assert [word for word in await foreign_words(peopled) if word in text] == []
-    assert any(word in text for word in names(await peopled.rows_of(peopled.ours)))
+    if not operation.is_figures:
+        assert any(word in text for word in names(await peopled.rows_of(peopled.ours)))
     if operation.is_list:
         assert reply.json["total"] >= len(reply.json["data"]) > 0
 
