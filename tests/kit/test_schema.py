@@ -280,3 +280,56 @@ def test_fields_that_do_not_fit_each_other_are_named_with_their_place() -> None:
 def test_nobody_changes_the_parameters_of_another_request():
     with pytest.raises(AttributeError):
         PageQuery().limit = 3  # type: ignore[misc]
+
+
+class Open(schema.Body):
+    """Holds whatever one likes."""
+
+    values: Annotated[list[dict[str, Any]], Meta(max_length=100_001)]
+    tables: list[Annotated[dict[str, Any], Meta(max_length=1)]] = msgspec.field(
+        default_factory=list[dict[str, Any]]
+    )
+
+
+def nested(depth: int) -> Any:
+    value: Any = "x"
+    for _ in range(depth):
+        value = {"a": value}
+    return value
+
+
+AT_THE_EDGE: tuple[tuple[Any, bool], ...] = (
+    ({"a": "x" * schema.MAX_TEXT}, True),
+    ({"a": "x" * (schema.MAX_TEXT + 1)}, False),
+    ({"x" * schema.MAX_TEXT: 1}, True),
+    ({"x" * (schema.MAX_TEXT + 1): 1}, False),
+    ({"a": [0] * schema.MAX_ITEMS}, True),
+    ({"a": [0] * (schema.MAX_ITEMS + 1)}, False),
+    (nested(schema.MAX_DEPTH - 2), True),
+    (nested(schema.MAX_DEPTH - 1), False),
+    ({"a": "नमस्ते 😀 \\u0000"}, True),
+    ({"a": "\0"}, False),
+    ({"a\0": 1}, False),
+    ({"a": [{"b": "\0"}]}, False),
+)
+
+
+@pytest.mark.parametrize(("value", "good"), AT_THE_EDGE, ids=range(len(AT_THE_EDGE)))
+def test_the_bounds_hold_to_the_last_character(value: Any, good: bool) -> None:
+    body = msgspec.json.encode({"values": [{}, value]})
+    if good:
+        assert schema.decode_body(body, Open).values == [{}, value]
+    else:
+        with pytest.raises(InvalidParameter) as raised:
+            schema.decode_body(body, Open)
+        assert raised.value.details["field"].startswith("values[1]")
+
+
+def test_of_a_list_of_objects_what_is_none_is_named() -> None:
+    with pytest.raises(InvalidParameter) as raised:
+        schema.decode_body(b'{"values": [{}, 3, {}, "x"]}', Open)
+    assert raised.value.details["field"] == "values[1]"
+    assert [it["field"] for it in raised.value.details["errors"]] == ["values[3]"]
+    with pytest.raises(InvalidParameter) as raised:
+        schema.decode_body(b'{"values": [], "tables": [{}, {"a": 1, "b": 2}]}', Open)
+    assert raised.value.details["field"] == "tables[1]"

@@ -113,6 +113,13 @@ def scalar_of(kind: Any) -> Scalar | None:
     return next((mark for mark in _marks(kind) if isinstance(mark, Scalar)), None)
 
 
+@_once
+def is_bounded(kind: Any) -> bool:
+    """Whether a type's marks bound its length."""
+    marks = [mark for mark in _marks(kind) if isinstance(mark, Meta)]
+    return any(mark.min_length is not None or mark.max_length is not None for mark in marks)
+
+
 WORDS: Final[dict[Any, str]] = {
     bool: "true or false",
     float: "a number",
