@@ -24,6 +24,7 @@ from litestar.middleware import DefineMiddleware
 from vinfer.app import catalog, openapi, reference
 from vinfer.app.health import Pulse, health
 from vinfer.domains.identity.keyring import Keyring
+from vinfer.domains.qa.service.agreeing import Drift
 from vinfer.domains.transcription.service import Intake
 from vinfer.kit import audit, http, idempotency
 from vinfer.kit.clock import Clock, SystemClock
@@ -43,7 +44,8 @@ _log = structlog.get_logger()
 class Services:
     """What the application is given. `more` are dependencies of routes, by name.
 
-    `recording_link` signs the storage key of a recording; without it calls show no link.
+    `recording_link` signs the storage key of a recording, `report_link` that of a report; without
+    them calls and reports show no link.
     """
 
     db: Database
@@ -53,10 +55,12 @@ class Services:
     patience_s: float = idempotency.PATIENCE_S
     installed_languages: Collection[str] = ()
     recording_link: Callable[[str], str] | None = None
+    report_link: Callable[[str], str] | None = None
     edge: Edge = field(default_factory=Edge)
     trunk_reach: Reach = field(default_factory=Reach)
     intake: Intake = field(default_factory=Intake)
     uploads: http.Uploads = field(default_factory=http.Uploads)
+    qa_drift: Drift = field(default_factory=Drift)
     more: dict[str, Any] = field(default_factory=dict[str, Any])
 
 
@@ -141,8 +145,10 @@ def _dependencies(services: Services) -> dict[str, Provide]:
         "pulse": Pulse(services.db, services.clock),
         "trunk_reach": services.trunk_reach,
         "intake": services.intake,
+        "qa_drift": services.qa_drift,
         "installed_languages": services.installed_languages,
         "recording_link": services.recording_link,
+        "report_link": services.report_link,
         **services.more,
     }
     return {**http.DEPENDENCIES, **{name: _given(value) for name, value in given.items()}}

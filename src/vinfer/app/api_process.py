@@ -98,10 +98,12 @@ def _app(services: Services) -> Litestar:
             clock=services.clock,
             installed_languages=wiring.INSTALLED_LANGUAGES,
             recording_link=links.link,
+            report_link=services.report_link,
             edge=front.edge_of(services.settings),
             trunk_reach=front.trunk_reach(services.settings),
             intake=wiring.intake(services),
             uploads=http.Uploads(services.settings.scratch, services.settings.audio_max_bytes),
+            qa_drift=services.qa_drift,
             more={
                 "outbound": services.outbound,
                 "storage": services.storage,

@@ -10,6 +10,8 @@ from vinfer.domains.campaigns import routes as campaigns
 from vinfer.domains.contacts import routes as contacts
 from vinfer.domains.identity import routes as identity
 from vinfer.domains.recordings import routes as recordings
+from vinfer.domains.reports import routes as reports
+from vinfer.domains.reports import tasks as report_tasks
 from vinfer.domains.scripts import routes as scripts
 from vinfer.domains.transcription import routes as transcription
 from vinfer.domains.transcription import tasks as transcription_tasks
@@ -27,6 +29,7 @@ ROUTERS = (
     calls.router,
     transcription.router,
     analytics.router,
+    reports.router,
     webhooks.router,
 )
 UNVERSIONED = (recordings.router,)
@@ -34,9 +37,11 @@ JOBS = (
     *mail.JOBS,
     *call_tasks.JOBS,
     *transcription_tasks.JOBS,
+    *report_tasks.JOBS,
     *webhook_tasks.JOBS,
 )
 TICKS = (
     *analytics_tasks.TICKS,
+    *report_tasks.TICKS,
     *webhook_tasks.TICKS,
 )

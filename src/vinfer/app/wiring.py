@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from vinfer.adapters import storage as storages
+from vinfer.adapters.documents import TypstTypesetter
 from vinfer.adapters.http_out.fetching import AGENT, HEAD_BYTES, GuardedFetcher
 from vinfer.adapters.http_out.guarded import guarded_http
 from vinfer.adapters.mail import LoggedMail, SmtpMailer, SmtpSettings
@@ -16,6 +17,9 @@ from vinfer.app import insight
 from vinfer.app.serve import running_dsn
 from vinfer.app.settings import Settings, SettingsError, port_range
 from vinfer.domains.campaigns.schemas import Feature
+from vinfer.domains.recordings.links import FileLinks
+from vinfer.domains.reports import service as reports
+from vinfer.domains.reports.making import Press
 from vinfer.domains.transcription.analysis import TRANSCRIPTION
 from vinfer.domains.transcription.service import Intake
 from vinfer.kit import addresses, jobs
@@ -46,6 +50,11 @@ class Services:
     fetcher: Fetcher
     mailer: Mailer
     settings: Settings
+
+    def report_link(self, key: str) -> str:
+        """A signed link to the file of a report."""
+        links = FileLinks(self.seal, self.clock, self.settings.url)
+        return links.link(key, lifetime=reports.LINK_LIFETIME)
 
 
 @asynccontextmanager
@@ -106,6 +115,17 @@ def intake(services: Services) -> Intake:
         features=features,
         fetcher=services.fetcher,
         storage=services.storage,
+    )
+
+
+def press(services: Services) -> Press:
+    """What a worker makes reports with."""
+    return Press(
+        db=services.db,
+        clock=services.clock,
+        storage=services.storage,
+        typesetter=TypstTypesetter(),
+        scratch=services.settings.scratch,
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
+from vinfer.kit.ids import is_id
 from vinfer.ports.documents import Chart, Document, Figures, Part, Section, Table, Text
 
 LONGEST_RUN: Final = 18  # characters without a space that fit the narrowest column
@@ -51,7 +52,12 @@ def breakable(text: str) -> str:
     clean = "".join(c if c.isprintable() or c in _JOINERS else " " for c in text)
     clean = "".join(c for c in clean if c not in _DIRECTIONS)
     words = clean.split(" ")
-    return " ".join(_broken(word) if len(word) > LONGEST_RUN else word for word in words)
+    return " ".join(_broken(word) if _is_long(word) else word for word in words)
+
+
+def _is_long(word: str) -> bool:
+    """Ids stay whole, so that they can be copied from a page; tables write them smaller."""
+    return len(word) > LONGEST_RUN and not is_id(word)
 
 
 def _broken(word: str) -> str:
