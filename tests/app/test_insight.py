@@ -24,10 +24,11 @@ def _transcript(*lines: tuple[str, str]) -> Transcript:
 
 @pytest.mark.slow
 def test_every_feature_is_found_in_a_call_and_in_silence() -> None:
-    known = {str(name): each for name, each in insight.analysers(speech_models.store()).items()}
+    readers = insight.readers(speech_models.store())
+    known = {str(name): each for name, each in readers.analysers.items()}
     assert known.keys() == set(insight.FEATURES)
     wanted = ["transcription", *insight.FEATURES]
-    found = analyse(_transcript(*LINES), wanted, known)
+    found = analyse(_transcript(*LINES), wanted, known, outliner=readers.outliner)
     assert found.transcript is not None
     assert "6467" not in found.transcript.text
     assert "6467" not in str(found.fields)
@@ -36,6 +37,9 @@ def test_every_feature_is_found_in_a_call_and_in_silence() -> None:
     assert len(found.sentiments) == len(LINES)
     assert found.fields["summary"]["evidence"]
     assert found.fields["redaction"]["counts"]
-    silent = analyse(_transcript(), wanted, known)
+    assert found.fields["talk"]["speakers"]["agent"]["share"] == pytest.approx(1 / 3, abs=0.01)
+    assert [each["topic"] for each in found.fields["topics"]] == ["loan"]
+    silent = analyse(_transcript(), wanted, known, outliner=readers.outliner)
     assert [name for name, each in silent.fields.items() if "error" in each] == []
+    assert silent.fields["talk"]["speakers"] == {}
     assert silent.fields["summary"] == {"text": "", "evidence": [], "sentences": []}

@@ -1,13 +1,14 @@
 """The installed analyses of transcripts, as the work on recordings wants them."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Final
 
 import structlog
 
 from vinfer.adapters.models import ModelStore
 from vinfer.domains.campaigns.schemas import Feature
-from vinfer.domains.transcription.analysis import Analyser, Finding
+from vinfer.domains.transcription.analysis import Analyser, Finding, Outline, Outliner
 from vinfer.lens.analysis import results
 from vinfer.lens.analysis.redaction import redact
 from vinfer.lens.analysis.results import Insights
@@ -17,12 +18,19 @@ from vinfer.ports.audio import EngineUnavailable
 
 FEATURES: Final[tuple[Feature, ...]] = ("summary", "sentiment", "intent", "redaction")
 """What the API takes besides transcription: each has its analyser below."""
-_NOTHING_SAID: Final[Mapping[str, Any]] = {"text": "", "evidence": [], "sentences": []}
 
 _log = structlog.get_logger()
 
 
-def analysers(store: ModelStore) -> Mapping[Feature, Analyser]:
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """What reads transcripts: the features that are asked for, and what comes with each."""
+
+    analysers: Mapping[Feature, Analyser]
+    outliner: Outliner
+
+
+def readers(store: ModelStore) -> Readers:
     """Load the analyses (1 s); rules alone where the CPU cannot run the sentence model."""
     from vinfer.adapters.nlu import shipped  # heavy, and for workers alone
     from vinfer.adapters.nlu.embedder import Embedder
@@ -37,12 +45,24 @@ def analysers(store: ModelStore) -> Mapping[Feature, Analyser]:
     else:
         shipped.teach(embedder, normaliser)
         insights = Insights(normaliser, embedder.vectors)
+    return Readers(_analysers(insights), _outliner(insights))
+
+
+def _analysers(insights: Insights) -> Mapping[Feature, Analyser]:
     return {
-        "summary": lambda transcript: Finding(insights.summary(transcript) or _NOTHING_SAID),
+        "summary": lambda transcript: Finding(insights.summary(transcript)),
         "sentiment": lambda transcript: Finding(*insights.sentiment(transcript)),
         "intent": lambda transcript: Finding(insights.intent(transcript)),
         "redaction": _redaction,
     }
+
+
+def _outliner(insights: Insights) -> Outliner:
+    def outline(transcript: Transcript) -> Outline:
+        fields = {"talk": insights.talk(transcript), "topics": insights.topics(transcript)}
+        return Outline(fields)
+
+    return outline
 
 
 def _redaction(transcript: Transcript) -> Finding:

@@ -64,12 +64,14 @@ def _load(settings: Settings, pool: Executor) -> Ears:
 
     store = ModelStore(settings.cache / "models", model_dir=settings.models_dir)
     whisper = WhisperModel(store.ensure(WHISPER_BASE), workers=threads(settings))
+    readers = insight.readers(store)
     return Ears(
         decoder=FfmpegDecoder(),
         activity=SileroActivity(store, pool),
         transcriber=WhisperTranscriber(whisper, pool),
         voiceprinter=Ge2eVoiceprinter(Ge2eNetwork(store), pool),
-        analysers={str(name): analyser for name, analyser in insight.analysers(store).items()},
+        analysers={str(name): analyser for name, analyser in readers.analysers.items()},
+        outliner=readers.outliner,
         executor=pool,
     )
 

@@ -1,6 +1,7 @@
 """Workers: one dies, another goes on; a job is erased under its worker; workspaces take turns."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -8,7 +9,7 @@ import pytest
 from tests.domains.transcription.conftest import TALK, Bench
 from tests.domains.transcription.test_transcription_jobs import job, submit
 
-from vinfer.domains.transcription.analysis import Finding
+from vinfer.domains.transcription.analysis import Finding, Outline
 from vinfer.domains.transcription.engine import LEASE
 from vinfer.domains.transcription.held import Ears
 from vinfer.lens.transcript import Transcript
@@ -225,13 +226,7 @@ async def _with_features(bench: Bench, features: list[str], **analysers: Any) ->
         id = await fetched(bench, client)
         async with bench.api.db.begin() as tx:
             await tx.conn.execute("update transcriptions set features = $1", features)
-        bench.ears = Ears(
-            bench.ears.decoder,
-            bench.ears.activity,
-            bench.transcriber,
-            bench.ears.voiceprinter,
-            analysers,
-        )
+        bench.ears = replace(bench.ears, analysers=analysers)
 
         async def load() -> Ears:
             return bench.ears
@@ -258,3 +253,28 @@ async def test_without_its_redaction_no_word_is_shown(bench: Bench):
     assert done["sentiment"]["error"] == done["redaction"]["error"]
     (event,) = await bench.rows("select data from events")
     assert "morning" not in str(event["data"])
+
+
+def _outline(transcript: Transcript) -> Outline:
+    part = {"seconds": 3.0, "share": 1.0, "words": 9, "words_per_minute": None, "interruptions": 0}
+    fields = {
+        "talk": {"speakers": {"agent": part}, "silence_share": 0.5, "longest_monologue": None},
+        "topics": [{"topic": "loan", "evidence": [0]}],
+    }
+    return Outline(fields, [{"Latn": transcript.segments[0].text, "Deva": "नमस्ते"}])
+
+
+async def test_talk_topics_and_scripts_come_with_every_transcript(bench: Bench):
+    bench.ears = replace(bench.ears, outliner=_outline)
+    done = await _with_features(bench, ["transcription"])
+    assert done["talk"]["speakers"]["agent"]["words"] == 9
+    assert done["topics"] == [{"topic": "loan", "evidence": [0]}]
+    first, second, _ = done["transcript"]["segments"]
+    assert first["scripts"] == {"Latn": first["text"], "Deva": "नमस्ते"}
+    assert "scripts" not in second
+
+
+async def test_without_its_redaction_nothing_else_tells_of_a_transcript(bench: Bench):
+    bench.ears = replace(bench.ears, outliner=_outline)
+    done = await _with_features(bench, ["transcription", "redaction"], redaction=_breaks)
+    assert not {"transcript", "talk", "topics"} & done.keys()

@@ -85,7 +85,7 @@ def test_paying_is_told_apart_from_not_paying(said: str, told: str) -> None:
 
 
 def test_an_empty_transcript_has_no_summary() -> None:
-    assert INSIGHTS.summary(conversation()) is None
+    assert INSIGHTS.summary(conversation()) == {"text": "", "evidence": [], "sentences": []}
 
 
 def test_a_quotation_mark_in_speech_does_not_end_a_quote() -> None:

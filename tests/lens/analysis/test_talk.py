@@ -30,29 +30,33 @@ def test_shares_silence_and_the_longest_monologue() -> None:
         ("agent", 0.0, 4.0, "this is one"), ("agent", 5.0, 8.0, "and two"),
         ("customer", 9.0, 11.0, "so what now"),
     )  # fmt: skip
-    assert found.shares == {
+    assert {name: part.share for name, part in found.speakers.items()} == {
         "agent": pytest.approx(7 / 9, abs=1e-3),
         "customer": pytest.approx(2 / 9, abs=1e-3),
     }
+    agent, customer = found.speakers["agent"], found.speakers["customer"]
+    assert (agent.seconds, agent.words, agent.words_per_minute) == (7.0, 5, 43)
+    assert (customer.words, customer.words_per_minute) == (3, None)
     assert (found.longest_monologue_s, found.longest_by) == (8.0, "agent")
     assert found.silence == pytest.approx(11 / 20)
 
 
 def test_breaking_in_is_an_interruption_and_listening_is_not() -> None:
     agent = ("agent", 0.0, 6.0, "let me explain the plan to you in full")
-    assert talk(agent, ("customer", 3.0, 5.0, "no wait listen to me")).interruptions == {
-        "agent": 0,
-        "customer": 1,
-    }
-    assert talk(agent, ("customer", 3.0, 3.5, "okay haan ji")).interruptions["customer"] == 0
-    assert (
-        talk(agent, ("customer", 5.9, 8.0, "no wait listen to me")).interruptions["customer"] == 0
-    )
+
+    def counted(*customer: float, text: str) -> list[int]:
+        start_s, end_s = customer
+        found = talk(agent, ("customer", start_s, end_s, text)).speakers
+        return [found[name].interruptions for name in ("agent", "customer")]
+
+    assert counted(3.0, 5.0, text="no wait listen to me") == [0, 1]
+    assert counted(3.0, 3.5, text="okay haan ji") == [0, 0]
+    assert counted(5.9, 8.0, text="no wait listen to me") == [0, 0]
 
 
 def test_nobody_talks() -> None:
     found = talk()
-    assert (found.shares, found.longest_by, found.silence) == ({}, None, 1.0)
+    assert (found.speakers, found.longest_by, found.silence) == ({}, None, 1.0)
 
 
 def test_topics_come_with_where_they_are_spoken_of() -> None:
@@ -88,6 +92,7 @@ def test_results_are_plain_json_and_hold_nothing_private() -> None:
     everything = [
         redaction(found), whole, segments, insights.intent(found.transcript),
         insights.summary(found.transcript), insights.talk(found.transcript),
+        insights.topics(found.transcript),
     ]  # fmt: skip
     written = json.dumps(everything)
     assert "4111" not in written

@@ -37,6 +37,19 @@ Analyser = Callable[[Transcript], Finding]
 """Reads a transcript, in a thread of its own; whatever it raises fails this feature alone."""
 
 
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What comes with every transcript that is shown: fields of the job, JSON by name, and for each
+    segment its text by script (ISO 15924), empty where it stands in one script only."""
+
+    fields: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    scripts: Sequence[Mapping[str, str]] = ()
+
+
+Outliner = Callable[[Transcript], Outline]
+"""Reads the transcript that is shown; what it raises costs the outline alone."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What a judge knows of a job."""
@@ -77,13 +90,14 @@ class Insight:
     """A transcript with what was found in it, by the field of the API it stands under.
 
     `transcript` is None where it must not be shown, because its redaction failed. `judged` holds
-    what judges found, by feature, asked for or not.
+    what judges found, by feature, asked for or not. `scripts` holds a segment's text by script.
     """
 
     transcript: Transcript | None
     sentiments: Sequence[Mapping[str, Any]]
-    fields: Mapping[str, Mapping[str, Any]]
+    fields: Mapping[str, Any]
     judged: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
+    scripts: Sequence[Mapping[str, str]] = ()
 
 
 def facts(row: Row) -> Facts:
@@ -107,7 +121,7 @@ async def prepared(conn: Connection, row: Row, judges: Sequence[Judge]) -> dict[
 
 async def recorded(
     tx: Tx, row: Row, insight: Insight, judges: Sequence[Judge]
-) -> Mapping[str, Mapping[str, Any]]:
+) -> Mapping[str, Any]:
     """Have the judges keep what they found; the fields that the job of a row shows."""
     fields = dict(insight.fields)
     known = facts(row)
@@ -125,6 +139,7 @@ def analyse(
     features: Sequence[str],
     analysers: Mapping[str, Analyser],
     judging: Mapping[str, Analyser] | None = None,
+    outliner: Outliner | None = None,
 ) -> Insight:
     """Run every wanted feature and judge; redaction first: the others read what it leaves."""
     judging = judging or {}
@@ -146,7 +161,18 @@ def analyse(
             fields[_field(feature)] = {"error": found}
         if feature == _REDACTION:
             return Insight(None, (), {name: {"error": found} for name in _fields(features)})
-    return Insight(transcript, sentiments, fields, judged)
+    outline = _outlined(transcript, outliner)
+    return Insight(transcript, sentiments, {**outline.fields, **fields}, judged, outline.scripts)
+
+
+def _outlined(transcript: Transcript, outliner: Outliner | None) -> Outline:
+    if outliner is None:
+        return Outline()
+    try:
+        return outliner(transcript)
+    except Exception as error:  # nobody asked for it: it is left out
+        _log.error("outline_failed", exc_info=error)
+        return Outline()
 
 
 def _redaction_first(feature: str) -> tuple[bool, str]:

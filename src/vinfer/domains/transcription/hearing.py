@@ -140,7 +140,9 @@ def _analysed(
         most_speakers=held.row["speakers"],
         channel_roles=_CALL_ROLES if _is_call(held) else (),
     )
-    return analysis.analyse(transcript, held.row["features"], ears.analysers, judging)
+    return analysis.analyse(
+        transcript, held.row["features"], ears.analysers, judging, ears.outliner
+    )
 
 
 def _is_call(held: Held) -> bool:

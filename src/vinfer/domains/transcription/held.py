@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from vinfer.domains.transcription.analysis import Analyser, Judge
+from vinfer.domains.transcription.analysis import Analyser, Judge, Outliner
 from vinfer.domains.transcription.queries import working
 from vinfer.domains.transcription.schemas import ErrorCode
 from vinfer.kit.clock import Clock
@@ -51,6 +51,7 @@ class Ears:
     voiceprinter: Voiceprinter
     analysers: Mapping[str, Analyser] = field(default_factory=dict[str, Analyser])
     judges: Sequence[Judge] = ()
+    outliner: Outliner | None = None
     executor: Executor | None = None
 
 

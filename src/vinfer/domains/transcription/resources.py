@@ -1,7 +1,7 @@
 """Jobs as the API returns them, and results as they are stored."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 import msgspec
 from msgspec import UNSET, to_builtins
@@ -11,7 +11,9 @@ from vinfer.domains.transcription.schemas import (
     Progress,
     SpokenSegment,
     SpokenText,
+    SpokenTopic,
     SpokenWord,
+    Talk,
     TranscriptionDetail,
     TranscriptionJob,
     Trouble,
@@ -21,6 +23,11 @@ from vinfer.lens.transcript import Segment, Transcript
 from vinfer.ports.stt import Word
 
 _PLACES = 3
+_TYPES: Final[Mapping[str, Any]] = {
+    "transcript": SpokenText,
+    "talk": Talk,
+    "topics": list[SpokenTopic],
+}
 
 
 def item(row: Row) -> TranscriptionJob:
@@ -31,8 +38,8 @@ def item(row: Row) -> TranscriptionJob:
 def detail(row: Row) -> TranscriptionDetail:
     """The job in full."""
     found: dict[str, Any] = dict(row["result"] or {})
-    if "transcript" in found:
-        found["transcript"] = msgspec.convert(found["transcript"], SpokenText)
+    for name in _TYPES.keys() & found.keys():
+        found[name] = msgspec.convert(found[name], _TYPES[name])
     return TranscriptionDetail(**_facts(row), **found)
 
 
@@ -64,12 +71,12 @@ def _progress(row: Row) -> Progress | None:
     return Progress(step=row["step"], percent=percent)
 
 
-def result(insight: Insight, found: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+def result(insight: Insight, found: Mapping[str, Any]) -> dict[str, Any]:
     """What is stored of a job that was done: the fields of its results."""
-    fields: dict[str, Any] = {name: dict(value) for name, value in found.items()}
+    fields: dict[str, Any] = dict(found)
     if insight.transcript is not None:
         shown = [
-            _segment(segment, insight.sentiments[at] if at < len(insight.sentiments) else None)
+            _segment(segment, _at(insight.sentiments, at), _at(insight.scripts, at))
             for at, segment in enumerate(insight.transcript.segments)
         ]
         fields["transcript"] = to_builtins(_text(insight.transcript, shown))
@@ -81,7 +88,13 @@ def _text(transcript: Transcript, segments: list[SpokenSegment]) -> SpokenText:
     return SpokenText(text=text, segments=segments, damaged=transcript.damaged)
 
 
-def _segment(segment: Segment, sentiment: Any) -> SpokenSegment:
+def _at(found: Sequence[Mapping[str, Any]], at: int) -> Mapping[str, Any] | None:
+    return found[at] if at < len(found) else None
+
+
+def _segment(
+    segment: Segment, sentiment: Mapping[str, Any] | None, scripts: Mapping[str, str] | None
+) -> SpokenSegment:
     return SpokenSegment(
         speaker=segment.speaker,
         start=round(segment.start_s, _PLACES),
@@ -91,6 +104,9 @@ def _segment(segment: Segment, sentiment: Any) -> SpokenSegment:
         language=segment.language,
         words=[_word(word) for word in segment.words],
         sentiment=UNSET if sentiment is None else dict(sentiment),
+        scripts={name: text.replace("\0", "") for name, text in scripts.items()}
+        if scripts
+        else UNSET,
     )
 
 

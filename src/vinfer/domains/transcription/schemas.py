@@ -126,6 +126,10 @@ class SpokenSegment(schema.Resource):
     language: str
     words: list[SpokenWord]
     sentiment: dict[str, Any] | UnsetType = UNSET
+    scripts: dict[str, str] | UnsetType = UNSET
+    """`text` in every script it is known in, by ISO 15924 code: Hindi that the engine writes in Roman
+    letters (`Latn`, the same as `text`) in Devanagari too (`Deva`), where English words stay Latin.
+    Absent where there is one script."""
 
 
 class SpokenText(schema.Resource):
@@ -134,6 +138,42 @@ class SpokenText(schema.Resource):
     text: str
     segments: list[SpokenSegment]
     damaged: bool
+
+
+class SpeakerTalk(schema.Resource):
+    """One speaker's part: `share` is of all talk, 0 to 1.
+
+    `interruptions` counts how often they break into another's words.
+    """
+
+    seconds: float
+    share: float
+    words: int
+    words_per_minute: float | None
+    """While they speak; null for less than three seconds of speech."""
+    interruptions: int
+
+
+class Monologue(schema.Resource):
+    """The longest stretch of one speaker that no other speaker's words part."""
+
+    speaker: str
+    seconds: float
+
+
+class Talk(schema.Resource):
+    """Who talks how much, by speaker; `silence_share` is of the recording, 0 to 1."""
+
+    speakers: dict[str, SpeakerTalk]
+    silence_share: float
+    longest_monologue: Monologue | None
+
+
+class SpokenTopic(schema.Resource):
+    """What is spoken of, and the segments that speak of it, counted from 0."""
+
+    topic: str
+    evidence: list[int]
 
 
 class TranscriptionJob(schema.Resource):
@@ -162,10 +202,13 @@ class TranscriptionDetail(TranscriptionJob):
     """A job with its results: those of features that were not asked for are absent.
 
     A feature that failed is `{"error": {"code", "message"}}` in a job that is completed all the
-    same; without its redaction a transcript is withheld.
+    same; without its redaction a transcript is withheld. `talk` and `topics` come with every
+    transcript.
     """
 
     transcript: SpokenText | UnsetType = UNSET
+    talk: Talk | UnsetType = UNSET
+    topics: list[SpokenTopic] | UnsetType = UNSET
     summary: dict[str, Any] | UnsetType = UNSET
     sentiment: dict[str, Any] | UnsetType = UNSET
     intent: dict[str, Any] | UnsetType = UNSET

@@ -1,10 +1,10 @@
 """What each feature of the API answers, as plain JSON values."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from vinfer.lens.analysis.intent import Intents
-from vinfer.lens.analysis.languages import languages_of
 from vinfer.lens.analysis.lines import Vectors, lines_of
 from vinfer.lens.analysis.redaction import Redaction
 from vinfer.lens.analysis.sentiment import Feelings, Sentiment
@@ -45,12 +45,12 @@ class Insights:
             "evidence": list(found.evidence),
         }
 
-    def summary(self, transcript: Transcript) -> Json | None:
-        """`{text, evidence, sentences: [{text, evidence}]}`; None where nobody says anything."""
+    def summary(self, transcript: Transcript) -> Json:
+        """`{text, evidence, sentences: [{text, evidence}]}`, all empty where nobody speaks."""
         lines = lines_of(transcript, self._normaliser)
         made = summary_of(lines, self._intents.read(lines), topics_of(lines))
         if made is None:
-            return None
+            return {"text": "", "evidence": [], "sentences": []}
         return {
             "text": made.text,
             "evidence": list(made.evidence),
@@ -60,20 +60,19 @@ class Insights:
         }
 
     def talk(self, transcript: Transcript) -> Json:
-        """Topics, shares of talk, interruptions, monologue, silence, and languages."""
-        lines = lines_of(transcript, self._normaliser)
-        found = talk_of(transcript, lines)
+        """`{speakers: {name: figures}, silence_share, longest_monologue}`."""
+        found = talk_of(transcript, lines_of(transcript, self._normaliser))
+        longest: Json = {"speaker": found.longest_by, "seconds": found.longest_monologue_s}
         return {
-            "topics": [
-                {"topic": each.name, "evidence": list(each.evidence)} for each in topics_of(lines)
-            ],
-            "talk_share": dict(found.shares),
-            "interruptions": dict(found.interruptions),
-            "longest_monologue_seconds": found.longest_monologue_s,
-            "longest_monologue_by": found.longest_by,
+            "speakers": {name: asdict(part) for name, part in found.speakers.items()},
             "silence_share": found.silence,
-            "languages": list(languages_of(transcript, self._normaliser)),
+            "longest_monologue": None if found.longest_by is None else longest,
         }
+
+    def topics(self, transcript: Transcript) -> list[Json]:
+        """`{topic, evidence}` of at most three, what is spoken of most first."""
+        found = topics_of(lines_of(transcript, self._normaliser))
+        return [{"topic": each.name, "evidence": list(each.evidence)} for each in found]
 
 
 def redaction(found: Redaction) -> Json:

@@ -13,39 +13,74 @@ _FEWEST_WORDS: Final = 3
 _SAME_TURN_S: Final = 2.0  # a longer pause ends a monologue
 
 
-@dataclass(frozen=True, slots=True)
-class Talk:
-    """Shares are 0..1: of all talk for each speaker, of the recording for silence.
+_SHORTEST_PACE_S: Final = 3.0  # of less talk a pace says nothing
 
-    `interruptions` counts for each speaker how often they break into another's words. The longest
-    monologue is null where nobody speaks.
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One speaker's part: `share` of all talk 0..1, and how often they break into another's words.
+
+    `words_per_minute` counts while they speak; null for little speech.
     """
 
-    shares: Mapping[str, float]
-    interruptions: Mapping[str, int]
+    seconds: float
+    share: float
+    words: int
+    words_per_minute: float | None
+    interruptions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """Each speaker's part, and the share of the recording (0..1) in which nobody speaks.
+
+    The longest monologue is null where nobody speaks.
+    """
+
+    speakers: Mapping[str, Part]
+    silence: float
     longest_monologue_s: float
     longest_by: str | None
-    silence: float
 
 
 def talk_of(transcript: Transcript, lines: Sequence[Line]) -> Talk:
     """The figures of a call; overlapping talk counts for both, in silence once."""
     segments = transcript.segments
-    seconds = dict.fromkeys(transcript.speakers, 0.0)
-    for speaker in seconds:
-        own = [(each.start_s, each.end_s) for each in segments if each.speaker == speaker]
-        seconds[speaker] = _covered_s(own)
-    total = sum(seconds.values())
-    longest_s, by = _longest(segments)
     spoken_s = _covered_s([(each.start_s, each.end_s) for each in segments])
     length_s = max(transcript.duration_s, spoken_s)
+    longest_s, by = _longest(segments)
     return Talk(
-        shares={name: round(s / total, 3) if total else 0.0 for name, s in seconds.items()},
-        interruptions=_interruptions(segments, lines),
+        speakers=_parts(transcript, lines),
+        silence=round(1 - spoken_s / length_s, 3) if length_s else 0.0,
         longest_monologue_s=round(longest_s, 1),
         longest_by=by,
-        silence=round(1 - spoken_s / length_s, 3) if length_s else 0.0,
     )
+
+
+def _parts(transcript: Transcript, lines: Sequence[Line]) -> dict[str, Part]:
+    segments = transcript.segments
+    broken_into = _interruptions(segments, lines)
+    seconds: dict[str, float] = {}
+    words: dict[str, int] = {}
+    for speaker in transcript.speakers:
+        own = [(each.start_s, each.end_s) for each in segments if each.speaker == speaker]
+        seconds[speaker] = _covered_s(own)
+        words[speaker] = sum(line.words for line in lines if line.speaker == speaker)
+    total = sum(seconds.values())
+    return {
+        speaker: Part(
+            seconds=round(seconds[speaker], 1),
+            share=round(seconds[speaker] / total, 3) if total else 0.0,
+            words=words[speaker],
+            words_per_minute=_pace(words[speaker], seconds[speaker]),
+            interruptions=broken_into.get(speaker, 0),
+        )
+        for speaker in transcript.speakers
+    }
+
+
+def _pace(words: int, seconds: float) -> float | None:
+    return round(words * 60 / seconds) if seconds >= _SHORTEST_PACE_S else None
 
 
 def _covered_s(spans: Sequence[tuple[float, float]]) -> float:
