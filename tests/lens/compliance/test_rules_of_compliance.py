@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -254,7 +254,7 @@ def test_do_not_call_may_look_at_one_thing_alone() -> None:
 
 HOURS = rule(
     "policy_deviation",
-    hours=Hours(start=time(8), end=time(19), days=frozenset(range(1, 7))),
+    hours=Hours(start_minute=480, end_minute=1140, days=frozenset(range(1, 7))),
 )
 
 
@@ -272,6 +272,14 @@ def test_hours(at: str, outcome: str) -> None:
     started = datetime.fromisoformat(at).replace(tzinfo=ZoneInfo("Asia/Kolkata"))
     assert judged(HOURS, call((0, "A: Hi.")), CallRecord(started=started)).outcome == outcome
     assert judged(HOURS, call((0, "A: Hi."))).outcome == "not_applicable"
+
+
+def test_hours_of_another_zone() -> None:
+    assert HOURS.hours is not None
+    there = replace(HOURS, hours=replace(HOURS.hours, timezone="America/New_York"))
+    started = datetime(2026, 3, 4, 12, 0, tzinfo=ZoneInfo("Asia/Kolkata"))
+    check = judged(there, call((0, "A: Hi.")), CallRecord(started=started))
+    assert (check.outcome, "01:30" in check.reason) == ("violated", True)
 
 
 class Oracle:

@@ -1,5 +1,7 @@
 """Rules about what the platform knows of a call: do-not-call, and the hours of calling."""
 
+from zoneinfo import ZoneInfo
+
 from vinfer.lens.compliance.hearing import BY_WORDS, Heard
 from vinfer.lens.compliance.rules import (
     CallRecord,
@@ -53,10 +55,16 @@ def in_hours(rule: Rule, record: CallRecord) -> Check:
     hours, at = rule.hours, record.started
     if hours is None or at is None:
         return not_applicable(rule, "The time of this call is unknown.")
+    at = at.astimezone(ZoneInfo(hours.timezone)) if hours.timezone else at
     begun = f"The call began at {at:%H:%M} ({at.tzname()}) on a {at:%A}"
-    if at.isoweekday() in hours.days and hours.start <= at.time() < hours.end:
+    in_time = hours.start_minute <= 60 * at.hour + at.minute < hours.end_minute
+    if in_time and at.isoweekday() in hours.days:
         return passed(rule, f"{begun}.")
-    allowed = f"calls are allowed from {hours.start:%H:%M} to {hours.end:%H:%M}"
+    allowed = f"calls are allowed from {_clock(hours.start_minute)} to {_clock(hours.end_minute)}"
     if at.isoweekday() not in hours.days:
         allowed += ", and not on that day"
     return violated(rule, Violation(proof="record", confidence=1.0, reason=f"{begun}; {allowed}."))
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60:02}:{minute % 60:02}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any, Final, Literal
 
 from vinfer.lens.scoring.scorecard import Evidence
@@ -24,11 +24,15 @@ MOST_VIOLATIONS: Final = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hours:
-    """When calls may be made, on which days (1 is Monday), in the call's own time zone."""
+    """When calls may begin: minutes of the day, the end excluded; days, 1 is Monday.
 
-    start: time
-    end: time
+    They are read in `timezone`, else in the call's own.
+    """
+
+    start_minute: int
+    end_minute: int
     days: frozenset[int]
+    timezone: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

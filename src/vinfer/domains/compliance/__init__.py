@@ -1,0 +1,1 @@
+"""Compliance: rules, what became of them in each transcript, and what was violated."""

@@ -1,0 +1,1 @@
+"""Compliance: what people ask for, what transcription keeps, what auditors check."""
