@@ -31,6 +31,11 @@ _POSITIVE = (
     "audio_max_bytes",
     "audio_max_s",
     "audio_fetch_timeout_s",
+    "stt_timeout_s",
+    "stt_concurrency",
+    "llm_timeout_s",
+    "llm_concurrency",
+    "llm_daily_tokens",
 )
 LANES = ("light", "heavy")
 
@@ -127,6 +132,41 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """How long one attempt to fetch a recording may take."""
     audio_allow: tuple[str, ...] = ()
     """Hosts, addresses or networks that recordings may be fetched from although not public."""
+
+    # Engines besides the ones shipped (docs/howto/engines.md)
+    stt: Literal["offline", "folder", "openai", "deepgram", "sarvam", "assemblyai"] = "offline"
+    """What transcribes recordings: the model that ships, a Whisper folder, or another service."""
+    stt_url: str | None = None
+    """Where that service is, e.g. `http://gpu.internal:8000/v1`; default: its vendor's address."""
+    stt_key: str | None = None
+    """The service's key; `openai` may go without."""
+    stt_model: str | None = None
+    """The service's model; by default `whisper-1`, `nova-3`, `saaras:v3`, `universal-2`."""
+    stt_folder: Path | None = None
+    """The folder of `stt=folder`: a Whisper model converted for CTranslate2."""
+    stt_folder_sha256: str | None = None
+    """What `vinfer models` shows for that folder; any other content is refused."""
+    stt_device: Literal["cpu", "cuda", "auto"] = "cpu"
+    """What the folder's model runs on."""
+    stt_timeout_s: float = 60.0
+    """How long a service may take for one window of at most 30 seconds."""
+    stt_concurrency: int = 4
+    """Windows that a worker sends to a service at a time."""
+    stt_fallback: bool = True
+    """Let the model that ships transcribe what the service does not; else the job fails."""
+    llm_url: str | None = None
+    """A server of language models that speaks OpenAI's protocol, e.g. `http://gpu.internal:8000/v1`:
+    summaries and QA criteria in plain words are asked of it, with private data taken out."""
+    llm_model: str | None = None
+    """The model's name there."""
+    llm_key: str | None = None
+    """The server's key, if it asks for one."""
+    llm_timeout_s: float = 60.0
+    """How long one answer may take; then the offline engine answers."""
+    llm_concurrency: int = 4
+    """Answers that a worker waits for at a time."""
+    llm_daily_tokens: int = 2_000_000
+    """Tokens that a worker process may spend in a day (UTC); then the offline engine answers."""
 
     # Webhooks
     webhook_allow: tuple[str, ...] = ()
@@ -230,6 +270,7 @@ def _check(settings: Settings) -> None:
         if not 0 < port < 65536:
             raise SettingsError(f"{port} is not a port.")
     _check_mail(settings)
+    _check_engines(settings)
     if not settings.worker_lanes or set(settings.worker_lanes) - set(LANES):
         raise SettingsError(f"VINFER_WORKER_LANES takes one or both of {', '.join(LANES)}.")
     numbers = {name: getattr(settings, name) for name in _NOT_NEGATIVE}
@@ -260,6 +301,25 @@ def _check_mail(settings: Settings) -> None:
         raise SettingsError("VINFER_SMTP_PASSWORD is not sent without TLS: see SMTP_SECURITY.")
     if (settings.smtp_username is None) != (settings.smtp_password is None):
         raise SettingsError("VINFER_SMTP_USERNAME and VINFER_SMTP_PASSWORD belong together.")
+
+
+def _check_engines(settings: Settings) -> None:
+    for name in ("stt_url", "llm_url"):
+        url = getattr(settings, name)
+        if url is not None and not _is_url(url):
+            raise SettingsError(f"{PREFIX}{name.upper()} takes a URL, e.g. http://gpu:8000/v1.")
+    for name in ("stt_key", "llm_key"):
+        key = getattr(settings, name)
+        if key is not None and not (key.isascii() and key.isprintable() and key.strip()):
+            raise SettingsError(f"{PREFIX}{name.upper()} must be printable ASCII.")
+    if settings.stt == "folder" and settings.stt_folder is None:
+        raise SettingsError("VINFER_STT=folder needs VINFER_STT_FOLDER.")
+    if settings.stt in ("deepgram", "sarvam", "assemblyai") and settings.stt_key is None:
+        raise SettingsError(f"VINFER_STT={settings.stt} needs VINFER_STT_KEY.")
+    if settings.stt == "openai" and not (settings.stt_url or settings.stt_key):
+        raise SettingsError("VINFER_STT=openai needs VINFER_STT_URL, VINFER_STT_KEY, or both.")
+    if settings.llm_url and not settings.llm_model:
+        raise SettingsError("VINFER_LLM_URL needs VINFER_LLM_MODEL.")
 
 
 def to_environment(settings: Settings) -> dict[str, str]:
