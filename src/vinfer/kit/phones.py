@@ -21,7 +21,6 @@ _KINDS: Final = (
     "uan",
     "voicemail",
 )
-_Plan = tuple[re.Pattern[str], re.Pattern[str]]
 
 
 def is_valid(text: str) -> bool:
@@ -48,15 +47,13 @@ def _is_planned(text: str) -> bool:
     for digits in (2, 3):  # the codes of one digit, +1 and +7, are shared
         plan = _plan(text[1 : 1 + digits])
         if plan is not None:
-            valid, prefix = plan
-            national = text[1 + digits :]
-            return bool(valid.fullmatch(national)) and not prefix.match(national)
+            return plan.fullmatch(text, 1 + digits) is not None
     return False
 
 
 @cache
-def _plan(code: str) -> _Plan | None:
-    """What numbers of a country look like, and the prefix that the library would take off."""
+def _plan(code: str) -> re.Pattern[str] | None:
+    """What numbers of a country look like without the prefix that the library would take off."""
     regions: tuple[str, ...] = phonenumbers.COUNTRY_CODE_TO_REGION_CODE.get(int(code), ())
     if len(regions) != 1 or regions[0] == "001":
         return None
@@ -65,8 +62,9 @@ def _plan(code: str) -> _Plan | None:
     kinds = [getattr(country, kind) for kind in _KINDS]
     patterns = [_pattern(kind) for kind in kinds if kind and kind.national_number_pattern]
     general = country.general_desc.national_number_pattern
-    valid = re.compile(f"(?={general}\\Z)(?:{'|'.join(patterns)})")
-    return valid, re.compile(country.national_prefix_for_parsing or "(?!)")
+    prefix = country.national_prefix_for_parsing
+    stripped = f"(?!{prefix})" if prefix else ""
+    return re.compile(f"{stripped}(?=(?:{general})\\Z)(?:{'|'.join(patterns)})")
 
 
 def _pattern(kind: Any) -> str:

