@@ -19,6 +19,7 @@ STRATEGIES: dict[str, st.SearchStrategy[str]] = {
     "moment": st.sampled_from(("2030-01-07T09:00:00", "2031-06-01T00:00:00+05:30")),
     "iana-time-zone": st.sampled_from(("UTC", "Asia/Kolkata", "America/Argentina/Buenos_Aires")),
     "public-url": st.sampled_from(("https://hooks.example.com/x", "https://8.8.8.8:8443/?a=b")),
+    "mail-address": st.sampled_from(("a@example.com", "asha.rao+reports@mail.example.co.in")),
     "printable-text": st.text(st.characters(codec="ascii", min_codepoint=32), min_size=1),
     "cursor": st.integers(0, 4_000_000_000).map(
         lambda at: Position(datetime.fromtimestamp(at, UTC), "cal_1").encode()

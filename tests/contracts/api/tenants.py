@@ -123,6 +123,7 @@ class Tenant:
             "transfer_to": "+912261550001",
             "audio_url": f"https://files.example.com/{self.mark}.wav",
             "url": f"https://hooks.example.com/{self.mark}",
+            "email": f"{self.mark.lower()}@example.com",
             "events": ["call.completed"],
             "caller_ids": ["+912261550001"],
             "is_default": False,
@@ -175,6 +176,7 @@ class Tenant:
 
 
 LEFT_OUT: dict[str, tuple[str, ...]] = {
+    "ReportBody": ("timezone",),  # beside a schedule, which has its own
     "CampaignPatch": ("status", "action"),
     "DncBody": ("phones",),
     "TranscriptionBody": ("qa_scorecard_id",),  # there are none to name yet

@@ -31,11 +31,14 @@ NAMED_BY_FIELD = {
     "agent_id": "agents",
     "campaign_id": "campaigns",
     "call_id": "calls",
+    "schedule_id": "reports",
     "qa_scorecard_id": "scorecards",
 }
 """Fields of bodies and queries that name a resource, and its collection."""
 NAMES_NOTHING = {"caller_ids"}
 """Fields that only look as if they did."""
+FREE_TEXT = {("filters", "agent_id")}
+"""Where a person of the workspace's own is named, by whatever name."""
 ALTERNATIVES = {"script_id", "agent_id"}
 """Of these one is enough."""
 RESOURCE_TYPES = {"dnc": "dnc_entry", "deliveries": "delivery"}
@@ -96,7 +99,9 @@ def names_a_thing(field: str | int) -> bool:
 
 def id_fields(kind: type[msgspec.Struct], sample: Any) -> Iterator[Path]:
     """Where a body names resources."""
-    yield from (path for path, _ in places(kind, sample) if names_a_thing(path[-1]))
+    for path, _ in places(kind, sample):
+        if names_a_thing(path[-1]) and path not in FREE_TEXT:
+            yield path
 
 
 def named_in(operation: Operation) -> set[str]:
