@@ -296,8 +296,8 @@ def shares(counts: Sequence[int]) -> list[float | None]:
 def test_days_and_months_cover_a_range_once() -> None:
     spans = periods(date(2026, 1, 15), date(2026, 4, 2), by_day=False)
     assert spans == [
-        (b"d", date(2026, 1, 15), date(2026, 1, 31)),
-        (b"m", date(2026, 2, 1), date(2026, 3, 1)),
-        (b"d", date(2026, 4, 1), date(2026, 4, 2)),
+        ("d", date(2026, 1, 15), date(2026, 1, 31)),
+        ("m", date(2026, 2, 1), date(2026, 3, 1)),
+        ("d", date(2026, 4, 1), date(2026, 4, 2)),
     ]
-    assert periods(date.min, date.max, by_day=False) == [(b"m", date.min, date(9999, 12, 1))]
+    assert periods(date.min, date.max, by_day=False) == [("m", date.min, date(9999, 12, 1))]

@@ -1,6 +1,6 @@
 """What is summed of calls, and of which columns of their facts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from vinfer.domains.analytics.schemas import (
@@ -46,6 +46,18 @@ MEASURES: Final[Mapping[str, str]] = {
 }
 """Each measure of one call, of its facts' columns; null is nought."""
 NAMES: Final = tuple(MEASURES)
+OF_QA: Final = tuple(it for it in NAMES if it == "calls" or it.startswith("qa_"))
+OF_COMPLIANCE: Final = tuple(
+    it
+    for it in NAMES
+    if it in ("calls", "violating_calls") or it.startswith(("severity_", "type_"))
+)
+OF_CALLS: Final = tuple(
+    it
+    for it in NAMES
+    if it in ("calls", "connected", "seconds", "qa_scored", "qa_score_milli")
+    or it.startswith(("disposition_", "intent_", "sentiment_"))
+)
 DIMENSIONS: Final = ("campaign_id", "agent_id", "language")
 
 
@@ -57,6 +69,6 @@ def of_facts(sign: str = "1") -> str:
     )
 
 
-def of_sums() -> str:
+def of_sums(names: Sequence[str]) -> str:
     """Columns that sum sums."""
-    return ", ".join(f"coalesce(sum({name}), 0)::bigint as {name}" for name in NAMES)
+    return ", ".join(f"coalesce(sum({name}), 0)::bigint as {name}" for name in names)

@@ -7,6 +7,7 @@ from typing import Any
 from msgspec import UNSET
 
 from vinfer.domains.analytics.queries import reading
+from vinfer.domains.analytics.queries.measures import NAMES, OF_CALLS, OF_COMPLIANCE, OF_QA
 from vinfer.domains.analytics.queries.reading import Selection
 from vinfer.domains.analytics.schemas import (
     MOST_GROUPS,
@@ -33,7 +34,7 @@ from vinfer.kit.errors import InvalidParameter
 
 async def calls(conn: Connection, actor: Actor, query: FiguresQuery) -> CallFigures:
     """Figures of calls; with `group_by` those of each group too. Raises `InvalidParameter`."""
-    zone, total, groups = await _asked(conn, actor, query)
+    zone, total, groups = await _asked(conn, actor, query, OF_CALLS)
     return CallFigures(
         **figures.of_calls(total),
         from_=query.from_,
@@ -45,7 +46,7 @@ async def calls(conn: Connection, actor: Actor, query: FiguresQuery) -> CallFigu
 
 async def qa(conn: Connection, actor: Actor, query: FiguresQuery) -> QaFigures:
     """Figures of scorecards' results. Raises `InvalidParameter`."""
-    zone, total, groups = await _asked(conn, actor, query)
+    zone, total, groups = await _asked(conn, actor, query, OF_QA)
     shown = [GroupedQa(group=row["group"], **figures.of_qa(row)) for row in groups]
     return QaFigures(
         **figures.of_qa(total),
@@ -58,7 +59,7 @@ async def qa(conn: Connection, actor: Actor, query: FiguresQuery) -> QaFigures:
 
 async def compliance(conn: Connection, actor: Actor, query: FiguresQuery) -> ComplianceFigures:
     """Figures of violations. Raises `InvalidParameter`."""
-    zone, total, groups = await _asked(conn, actor, query)
+    zone, total, groups = await _asked(conn, actor, query, OF_COMPLIANCE)
     shown = [GroupedCompliance(group=row["group"], **figures.of_compliance(row)) for row in groups]
     return ComplianceFigures(
         **figures.of_compliance(total),
@@ -117,7 +118,7 @@ def _call_groups(groups: Sequence[Row]) -> list[GroupedFigures]:
 
 
 async def _asked(
-    conn: Connection, actor: Actor, query: FiguresQuery
+    conn: Connection, actor: Actor, query: FiguresQuery, measures: Sequence[str]
 ) -> tuple[str, Row, Sequence[Row]]:
     filters = {
         "campaign_id": query.campaign_id,
@@ -132,6 +133,7 @@ async def _asked(
         last=query.to,
         filters=filters,
         group_by=query.group_by,
+        measures=measures,
     )
 
 
@@ -144,20 +146,21 @@ async def _read(
     last: date,
     filters: Mapping[str, Any],
     group_by: GroupBy | None,
+    measures: Sequence[str] = NAMES,
 ) -> tuple[str, Row, Sequence[Row]]:
     """The zone that is meant, the figures of all, and those of each group."""
-    meant, summed = await reading.zone_of(conn, actor.workspace_id, zone)
     selection = Selection(
         workspace_id=actor.workspace_id,
-        zone=meant,
+        zone=zone,
         first=first,
         last=last,
         filters={name: value for name, value in filters.items() if value is not None},
         group_by=group_by,
+        measures=measures,
     )
-    if summed:
-        rows = await reading.from_sums(conn, selection)
-    else:
+    rows = await reading.from_sums(conn, selection)
+    meant: str = rows[0]["zone"]
+    if not rows[0]["summed"]:
         rows = await reading.from_facts(conn, selection)
         await reading.ask_for(conn, actor.workspace_id, meant)
     total, *groups = rows

@@ -1,0 +1,239 @@
+"""Figures of calls: how long an answer takes beside the plainest daily sums of the same calls.
+
+Run: python tests/benchmarks/bench_analytics.py [calls] (5,000,000: about ten minutes)
+Calls of a year in 200 workspaces, one with a fifth of them, are written as facts and summed by the
+product's own code. The yardstick is one table of sums by workspace, UTC day, campaign and
+outcome: its statement for the same days, by day and outcome for answers by day or week, by campaign
+for all others, without a zone, agents, languages, or changes that are still to be summed. The
+product's times are those of its service, every statement and all Python included. Medians of 40
+after 10, on one connection. First with half of the calls, spread over the same year, then with all.
+"""
+
+import asyncio
+import shutil
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+TESTS = Path(__file__).parents[1]
+sys.path[:0] = [str(TESTS)]
+
+import asyncpg
+import structlog
+
+from places import make_data_dir
+from vinfer.domains.analytics import service
+from vinfer.domains.analytics.schemas import AgentsQuery, CampaignFiguresQuery, FiguresQuery
+from vinfer.kit import pg
+from vinfer.kit.access import Actor
+from vinfer.kit.db import Connection, Database, connect_pool
+from vinfer.kit.jobs import write_jobs
+from vinfer.kit.migrate import migrate
+
+CALLS = 5_000_000
+BIG = Actor("wsp_1", "key_1", "admin")
+CAMPAIGN = "cmp_1_20"
+WARM, ROUNDS = 10, 40
+MONTH = {"from_": date(2026, 9, 10), "to": date(2026, 10, 9)}
+YEAR = {"from_": date(2026, 1, 1), "to": date(2026, 12, 31)}
+_PEOPLE = """
+insert into workspaces (id, name) select 'wsp_' || n, 'wsp_' || n from generate_series(1, 201) n;
+insert into scripts (id, workspace_id, name, language) values ('scr_1', 'wsp_1', 's', 'en-IN');
+insert into campaigns (id, workspace_id, name, script_id, script_version, language, timezone)
+select 'cmp_1_' || n, 'wsp_1', 'c', 'scr_1', 1, 'en-IN', 'UTC' from generate_series(0, 48) n;
+select add_call_facts_month(m::date)
+from generate_series('2025-12-01'::date, '2027-01-01'::date, '1 month') m;
+"""
+# $1 of every two calls, from number $2 on, $3 of them; $4 calls make the year
+_CALLS = """
+insert into call_facts
+select 'cal_' || lpad(g::text, 26, '0'), 'wsp_' || w,
+    timestamptz '2026-01-01 00:00Z' + g * (interval '365 days' / $4::int),
+    'cmp_' || w || '_' || g::bigint * 48 / $4::int,
+    case when r / 8 % 10 = 3 then 'desk-' || r / 80 % 40 end,
+    (array['en-IN', 'hi-IN', 'ta-IN', 'en-US'])[1 + r % 4], d,
+    d <> 'not_reachable', case when d <> 'not_reachable' then r % 300 end,
+    case when d <> 'not_reachable' then coalesce(nullif(d, 'dnd'), 'dnd_request') end,
+    case when d <> 'not_reachable' then (array['positive', 'neutral', 'negative'])[1 + r % 3] end,
+    1, 1, r % 2, r % 100000, r % 7 / 6, 0, 0, 0, r % 7 / 6, 0, 0, 0, 0
+from (
+    select g, case when g % 5 = 0 then 1 else 2 + g % 200 end as w, r,
+        (array['interested', 'not_interested', 'callback', 'dnd', 'not_reachable',
+            'not_reachable'])[1 + r % 6] as d
+    from (select g, hashint4(g) & 1048575 as r from generate_series($2::int, $2 + $3 - 1) g) as n
+    where g % 4 / 2 = $1
+) as made
+"""
+_DAILY = """
+create table call_daily as
+select workspace_id, (started_at at time zone 'UTC')::date as day, campaign_id, disposition,
+    count(*) as n, sum(seconds) as seconds from call_facts group by 1, 2, 3, 4;
+create unique index on call_daily (workspace_id, day, campaign_id, disposition);
+"""
+_BY_DAY = (
+    "select day, disposition, sum(n), sum(seconds)::float / sum(n) from call_daily"
+    " where workspace_id = 'wsp_1' and day between $1 and $2 group by 1, 2"
+)
+_BY_CAMPAIGN = (
+    "select campaign_id, sum(n), sum(n) filter (where disposition = 'interested'),"
+    " sum(seconds)::float / sum(n) from call_daily where workspace_id = 'wsp_1'"
+    " and day between $1 and $2 group by 1"
+)
+
+
+def yardsticks(span: dict[str, date]) -> dict[str, "Ask"]:
+    """The plainest sums, by day and outcome and by campaign."""
+    days = (span["from_"], span["to"])
+    return {
+        "daily sums by day": lambda conn: conn.fetch(_BY_DAY, *days),
+        "daily sums by campaign": lambda conn: conn.fetch(_BY_CAMPAIGN, *days),
+    }
+
+
+Ask = Callable[[Connection], Awaitable[Any]]
+
+
+def answers(span: dict[str, date]) -> dict[str, Ask]:
+    """Every answer that the API gives for these days, by what it is."""
+
+    def calls(**asked: Any) -> Ask:
+        return lambda conn: service.calls(conn, BIG, FiguresQuery(**span, **asked))
+
+    made: dict[str, Ask] = {"calls": calls()}
+    for by in ("day", "week", "agent", "campaign", "language"):
+        made[f"calls by {by}"] = calls(group_by=by)
+    made["calls of a campaign"] = calls(campaign_id=CAMPAIGN)
+    made["calls of an agent by day"] = calls(agent_id="desk-7", group_by="day")
+    made["calls of a campaign in a language by agent"] = calls(
+        campaign_id=CAMPAIGN, language="hi-IN", group_by="agent"
+    )
+    made["calls by day, a zone asked for before"] = calls(
+        group_by="day", timezone="America/New_York"
+    )
+    made["qa by day"] = lambda conn: service.qa(conn, BIG, FiguresQuery(**span, group_by="day"))
+    made["compliance"] = lambda conn: service.compliance(conn, BIG, FiguresQuery(**span))
+    made["agents"] = lambda conn: service.agents(conn, BIG, AgentsQuery(**span))
+    made["a campaign"] = lambda conn: service.campaign(
+        conn, BIG, CAMPAIGN, CampaignFiguresQuery(**span)
+    )
+    return made
+
+
+async def timed(conn: Connection, ask: Ask) -> float:
+    """Median milliseconds."""
+    found: list[float] = []
+    for _ in range(WARM + ROUNDS):
+        start = time.perf_counter()
+        await ask(conn)
+        found.append((time.perf_counter() - start) * 1000)
+    return median(found[WARM:])
+
+
+async def measure(db: Database) -> dict[str, float]:
+    """Milliseconds of each yardstick and each answer."""
+    found: dict[str, float] = {}
+    async with db.read() as conn:
+        for name, span in (("month", MONTH), ("year", YEAR)):
+            text = YARDSTICKS[name]
+            found[f"{name}: yardstick"] = await timed(
+                conn, lambda conn, text=text: conn.fetch(text)
+            )
+            for what, ask in answers(span).items():
+                found[f"{name}: {what}"] = await timed(conn, ask)
+    return found
+
+
+@dataclass
+class Stage:
+    """A server, and a connection that waits as long as it takes."""
+
+    db: Database
+    conn: Any
+    calls: int
+
+    async def half(self, which: int) -> None:
+        """Write every other pair of calls, sum all, and make the yardstick."""
+        start = time.perf_counter()
+        part = 250_000
+        for first in range(0, self.calls, part):
+            await self.conn.execute(_CALLS, which, first, min(part, self.calls - first), self.calls)
+        print(f"written in {time.perf_counter() - start:.0f} s")
+        start = time.perf_counter()
+        await self.conn.execute("delete from call_figures")
+        await self.conn.execute("update call_figures_zones set summed = false")
+        await service.fold(self.db)
+        await self.conn.execute("drop table if exists call_daily")
+        print(f"summed in {time.perf_counter() - start:.0f} s")
+        await self.conn.execute(_DAILY)
+        await self.conn.execute("vacuum analyze")
+        await self.sizes()
+
+    async def sizes(self) -> None:
+        """Tell how large the tables are."""
+        rows = await self.conn.fetch(
+            "select relid::regclass::text as name, sum(pg_total_relation_size(relid)) / 1e6 as mb"
+            " from (select coalesce(inhparent, relid) as relid, relid as part"
+            "   from pg_stat_user_tables left join pg_inherits on inhrelid = relid) t"
+            " where relid::regclass::text in ('call_figures', 'call_daily') group by 1"
+        )
+        facts = await self.conn.fetchval(
+            "select sum(pg_total_relation_size(inhrelid)) / 1e6 from pg_inherits"
+            " where inhparent = 'call_facts'::regclass"
+        )
+        sums = await self.conn.fetchval("select count(*) from call_figures")
+        print(*(f"{row['name']} {row['mb']:.0f} MB" for row in rows), f"call_facts {facts:.0f} MB")
+        print(f"{sums} sums")
+
+
+@asynccontextmanager
+async def opened(calls: int) -> AsyncIterator[Stage]:
+    """An empty database on a server of its own."""
+    place = make_data_dir()
+    server = await pg.start(place, options={"synchronous_commit": "off", "max_wal_size": "4GB"})
+    try:
+        await migrate(server.dsn, files("vinfer.app") / "migrations")
+        conn = await asyncpg.connect(server.dsn)
+        await conn.execute(_PEOPLE)
+        pool = await connect_pool(server.dsn, min_size=1, max_size=1)
+        yield Stage(Database(pool, subscribers={}, write_jobs=write_jobs), conn, calls)
+        await pool.close()
+        await conn.close()
+    finally:
+        await server.stop()
+        shutil.rmtree(place)
+
+
+async def main(calls: int) -> None:
+    """Measure with half of the calls, then with all, and compare."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))  # errors only
+    async with opened(calls) as stage:
+        await stage.conn.execute(
+            "insert into call_figures_zones (workspace_id, zone)"
+            " values ('wsp_1', 'America/New_York')"
+        )
+        await stage.half(0)
+        half = await measure(stage.db)
+        await stage.half(1)
+        whole = await measure(stage.db)
+        async with stage.db.read() as conn:
+            unasked = FiguresQuery(**MONTH, group_by="day", timezone="Asia/Kathmandu")
+            start = time.perf_counter()
+            await service.calls(conn, BIG, unasked)
+            first = (time.perf_counter() - start) * 1000
+    print(f"{'':52s} {calls // 2:>10} {calls:>10}   x yardstick")
+    for name, ms in whole.items():
+        like = "by day" if "by day" in name or "by week" in name else "by campaign"
+        yardstick = whole[f"{name.partition(':')[0]}: daily sums {like}"]
+        print(f"{name:52s} {half[name]:10.2f} {ms:10.2f}   {ms / yardstick:.2f}")
+    print(f"{'month: calls by day, a zone for the first time':52s} {'':10s} {first:10.2f}")
+
+
+if __name__ == "__main__":
+    asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else CALLS))
