@@ -1,18 +1,20 @@
 """The installed analyses of transcripts, as the work on recordings wants them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import structlog
 
 from vinfer.adapters.models import ModelStore
+from vinfer.app.thinking import Thinker
 from vinfer.domains.campaigns.schemas import Feature
 from vinfer.domains.transcription.analysis import Analyser, Finding, Outline, Outliner
 from vinfer.lens.analysis import results
 from vinfer.lens.analysis.redaction import redact
 from vinfer.lens.analysis.results import Insights
 from vinfer.lens.language.hinglish import Normaliser
+from vinfer.lens.prompting import recap
 from vinfer.lens.transcript import Transcript
 from vinfer.ports.audio import EngineUnavailable
 
@@ -24,13 +26,19 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """What reads transcripts: the features that are asked for, and what comes with each."""
+    """What reads transcripts: the features that are asked for, and what comes with each.
+
+    `thinker` is the language model, where the settings name one.
+    """
 
     analysers: Mapping[Feature, Analyser]
     outliner: Outliner
+    thinker: Thinker | None = None
 
 
-def readers(store: ModelStore) -> Readers:
+def readers(
+    store: ModelStore, *, thinking: Callable[[Normaliser], Thinker] | None = None
+) -> Readers:
     """Load the analyses (1 s); rules alone where the CPU cannot run the sentence model."""
     from vinfer.adapters.nlu import shipped  # heavy, and for workers alone
     from vinfer.adapters.nlu.embedder import Embedder
@@ -45,16 +53,25 @@ def readers(store: ModelStore) -> Readers:
     else:
         shipped.teach(embedder, normaliser)
         insights = Insights(normaliser, embedder.vectors)
-    return Readers(_analysers(insights), _outliner(insights))
+    thinker = thinking(normaliser) if thinking is not None else None
+    return Readers(_analysers(insights, thinker), _outliner(insights), thinker)
 
 
-def _analysers(insights: Insights) -> Mapping[Feature, Analyser]:
+def _analysers(insights: Insights, thinker: Thinker | None) -> Mapping[Feature, Analyser]:
     return {
-        "summary": lambda transcript: Finding(insights.summary(transcript)),
+        "summary": lambda transcript: Finding(_summary(insights, thinker, transcript)),
         "sentiment": lambda transcript: Finding(*insights.sentiment(transcript)),
         "intent": lambda transcript: Finding(insights.intent(transcript)),
         "redaction": _redaction,
     }
+
+
+def _summary(
+    insights: Insights, thinker: Thinker | None, transcript: Transcript
+) -> Mapping[str, Any]:
+    """The model's summary, as far as the call supports it; else the one that quotes."""
+    told = thinker.recap(transcript) if thinker is not None else ()
+    return recap.as_json(told) if told else insights.summary(transcript)
 
 
 def _outliner(insights: Insights) -> Outliner:
