@@ -16,10 +16,10 @@ demo: $(BIN)/.run ## install, then run a whole campaign with real audio over rea
 serve: $(BIN)/.run ## install, then run the platform on port 8080 with ./data
 	$(BIN)/vinfer serve --port 8080 --data-dir data
 
-# Tests that hear and speak in real time run alone; the others share the cores.
+# What hears and speaks in real time runs alone; the rest, models included, shares the cores.
 test: $(BIN)/.dev ## install, then run every test
-	$(BIN)/python -m pytest -q -m "not slow" -n 2 --dist loadfile
-	$(BIN)/python -m pytest -q -m slow
+	$(BIN)/python -m pytest -q -m "not realtime" -n 2 --dist loadfile
+	$(BIN)/python -m pytest -q -m realtime
 
 test-fast: $(BIN)/.dev ## the tests that load no model and place no call
 	$(BIN)/python -m pytest -q -m "not slow" -n 2 --dist loadfile

@@ -7,6 +7,7 @@ import itertools
 import os
 import shutil
 import socket
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -17,7 +18,7 @@ import asyncpg
 import hypothesis
 import pytest
 
-from places import make_data_dir
+from places import SHARED_CACHE, make_data_dir
 from vinfer.kit import pg
 from vinfer.kit.db import Database, connect_pool
 from vinfer.kit.jobs import write_jobs
@@ -34,6 +35,18 @@ _numbers = itertools.count(1)
 
 hypothesis.settings.register_profile("long", max_examples=10_000, deadline=None)  # make fuzz
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give all processes of a run one folder for joined weights and rendered lines."""
+    if not hasattr(config, "workerinput"):
+        os.environ[SHARED_CACHE] = tempfile.mkdtemp(prefix="vinfer-models-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Delete it."""
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(os.environ.pop(SHARED_CACHE), ignore_errors=True)
 
 
 @pytest.fixture

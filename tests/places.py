@@ -2,6 +2,11 @@
 
 import tempfile
 from pathlib import Path
+from typing import Final
+
+SHARED_CACHE: Final = (
+    "TESTS_CACHE_DIR"  # of joined weights and rendered lines, for one run of tests
+)
 
 
 def make_data_dir() -> Path:

@@ -1,8 +1,9 @@
-"""The real speech models, loaded once for the whole run, and audio to try them on."""
+"""The real speech models, loaded once for each process of a run, and audio to try them on."""
 
 import asyncio
 import atexit
 import functools
+import os
 import shutil
 import tempfile
 from collections.abc import AsyncGenerator
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from places import SHARED_CACHE
 from vinfer.adapters.dsp import from_pcm, to_pcm
 from vinfer.adapters.hearing.offline import OfflineHearing
 from vinfer.adapters.inference import InferencePool
@@ -27,7 +29,9 @@ SECOND = bytes(16_000)
 
 @functools.cache
 def cache_dir() -> Path:
-    """A folder that lives as long as the run."""
+    """Joined weights and rendered lines, for as long as the run: each is made once."""
+    if SHARED_CACHE in os.environ:
+        return Path(os.environ[SHARED_CACHE])
     path = Path(tempfile.mkdtemp(prefix="vinfer-models-"))
     atexit.register(shutil.rmtree, path, ignore_errors=True)
     return path
@@ -97,7 +101,7 @@ def noisy(pcm: bytes, *, level: float = 0.002) -> bytes:
 @asynccontextmanager
 async def serving(engines: Engines) -> AsyncGenerator[Path]:
     """Serve `engines` on a socket for as long as the block."""
-    path = cache_dir() / "s.sock"
+    path = cache_dir() / f"{os.getpid()}.sock"
     up = asyncio.Event()
     async with asyncio.TaskGroup() as group:
         task = group.create_task(SpeechServer(engines, path).serve(ready=up.set))

@@ -49,7 +49,10 @@ class Line:
         )
 
 
-@pytest.fixture(params=["fake", "guarded", pytest.param("sip", marks=pytest.mark.slow)])
+ON_THE_WIRE = (pytest.mark.slow, pytest.mark.realtime)
+
+
+@pytest.fixture(params=["fake", "guarded", pytest.param("sip", marks=ON_THE_WIRE)])
 async def line(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Line]:
     if request.param == "fake":
         yield Line(FakeTelephony(FAKE_NETWORK.get), TrunkLine(id="trk_1", server="fake"))

@@ -23,9 +23,14 @@ from rehearing import plain
 from vinfer.app.simulator import demo_campaign, personas
 from vinfer.media import spoken
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(420)]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.realtime,
+    pytest.mark.timeout(420),
+]
 
-PEOPLE = ("00", "01", "02", "03", "05", "06", "07", "09", "10", "11", "12", "17", "20")
+CALLED = ("00", "01", "03", "07", "09", "11", "12", "17")  # `make demo` calls the others too
+PEOPLE = (*CALLED, "20")
 INDIA = ZoneInfo("Asia/Kolkata")
 TRIGGERS: list[dict[str, Any]] = [
     {"type": "explicit_request", "priority": 1},
@@ -66,7 +71,7 @@ async def test_every_persona_comes_out_right(data_dir: Path) -> None:
             assert found == (expected.disposition, expected.end_reason), _told(call)
         assert {_fired(call) for call in calls} == {None, ("escalated", "explicit_request", "cold")}
         talks = [call for call in calls if call["answered_at"]]
-        assert len(talks) >= 7
+        assert len(talks) >= 6
         recordings = [await _recording(platform, call) for call in talks]
         for call, (customer, agent) in zip(talks, recordings, strict=True):
             if call["end_reason"] != "voicemail":
@@ -98,22 +103,23 @@ async def _window_and_pause(platform: Platform) -> None:
     later = (datetime.now(INDIA) + timedelta(hours=2)).strftime("%H:%M")
     latest = (datetime.now(INDIA) + timedelta(hours=2, minutes=30)).strftime("%H:%M")
     hours = {"timezone": "Asia/Kolkata", "daily_window": {"start": later, "end": latest}}
+    closed = None
     if latest > later:  # near midnight there is no such window today
         closed = await _campaign(platform, script["id"], ["01"] * 3, schedule=hours)
-        await asyncio.sleep(4)
-        assert (await platform.call("GET", f"/v1/campaigns/{closed}/calls"))["total"] == 0
-        await platform.call("POST", f"/v1/campaigns/{closed}/stop")
     paused = await _campaign(platform, script["id"], ["01"] * 60, concurrency=2)
     calls = f"/v1/campaigns/{paused}/calls"
     await platform.until(calls, lambda page: page["total"] > 3, timeout_s=90)
     await platform.call("POST", f"/v1/campaigns/{paused}/pause")
     asked = datetime.now(UTC)
-    await asyncio.sleep(5)
+    await asyncio.sleep(4)
     page = await platform.call("GET", calls)
     newest = max(datetime.fromisoformat(call["started_at"]) for call in page["data"])
     assert newest - asked < timedelta(seconds=2)
     assert page["total"] < 60
     await platform.call("POST", f"/v1/campaigns/{paused}/stop")
+    if closed is not None:
+        assert (await platform.call("GET", f"/v1/campaigns/{closed}/calls"))["total"] == 0
+        await platform.call("POST", f"/v1/campaigns/{closed}/stop")
 
 
 async def _campaign(platform: Platform, script_id: str, who: list[str], **fields: Any) -> str:
@@ -139,12 +145,13 @@ async def _run_demo_campaign(platform: Platform) -> dict[str, Any]:
         "script_id": script["id"],
         "fallback": {"transfer_to": demo_campaign.DESK_PHONE, "triggers": TRIGGERS},
     }
+    everybody = demo_campaign.demo_contacts(today=datetime.now(INDIA).date())
     body = {
         "name": "EMI reminder",
         "agent_id": (await platform.call("POST", "/v1/agents", agent))["id"],
         "language": "en-IN",
         "concurrency": 6,
-        "contacts": demo_campaign.demo_contacts(today=datetime.now(INDIA).date()),
+        "contacts": [person for person in everybody if person["phone"][-2:] in CALLED],
     }
     campaign = await platform.call("POST", "/v1/campaigns", body)
     path = f"/v1/campaigns/{campaign['id']}"
@@ -183,7 +190,7 @@ async def _agent_can_be_understood(calls: list[dict[str, Any]], agents: list[np.
     heard: list[str] = []
     for call, samples in zip(calls, agents, strict=True):
         for turn in call["transcript"]:
-            if turn["speaker"] != "agent" or turn["interrupted"] or len(said) >= 16:
+            if turn["speaker"] != "agent" or turn["interrupted"] or len(said) >= 12:
                 continue
             part = samples[int(turn["start"] * 8000) : int((turn["end"] + 0.3) * 8000)]
             found = await speech_models.recognizer().transcribe(
@@ -191,7 +198,7 @@ async def _agent_can_be_understood(calls: list[dict[str, Any]], agents: list[np.
             )
             said.append(plain(turn["text"]))
             heard.append(plain(_in_words(found.text)))
-    assert len(said) >= 12
+    assert len(said) >= 10
     assert jiwer.wer(said, heard) <= 0.10, list(zip(said, heard, strict=True))
 
 

@@ -23,6 +23,7 @@ from rehearing import plain
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.realtime,
     pytest.mark.timeout(300),
     pytest.mark.asyncio(loop_scope="module"),
     pytest.mark.skipif(not INSTALLED, reason="needs sipp, the independent peer: sip-tester"),

@@ -23,7 +23,7 @@ from vinfer.adapters.telephony.sip_leg import SipLeg
 from vinfer.kit.ids import new_id
 from vinfer.ports.telephony import CallNotAnswered, Ended, Failed, TransferFailed, TrunkLine
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.realtime]
 
 CALLER = "+911140000000"
 

@@ -11,7 +11,7 @@ from vinfer.adapters.telephony.sip import SipTelephony
 from vinfer.adapters.telephony.sip_config import SipSettings
 from vinfer.ports.telephony import CallNotAnswered, Failed, TrunkLine
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.realtime]
 
 _WITHDRAWS = re.compile(r"^Expires: 0\r|;expires=0[;\r]", re.M)
 

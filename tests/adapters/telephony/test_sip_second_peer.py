@@ -16,6 +16,7 @@ from vinfer.ports.telephony import Ended, TrunkLine
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.realtime,
     pytest.mark.skipif(not shutil.which("sipp"), reason="needs sipp (Debian: sip-tester)"),
 ]
 SCENARIO = Path(__file__).parent / "scenarios" / "answer_echo.xml"

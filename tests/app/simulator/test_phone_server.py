@@ -20,7 +20,7 @@ from vinfer.app.simulator.audio import NoFreePort, RtpPorts
 from vinfer.app.simulator.phone import PhoneCall
 from vinfer.app.simulator.server import SimulatorSettings, serve_phones
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.realtime]
 
 
 @dataclass
