@@ -24,6 +24,7 @@ from litestar.middleware import DefineMiddleware
 from vinfer.app import catalog, openapi, reference
 from vinfer.app.health import Pulse, health
 from vinfer.domains.identity.keyring import Keyring
+from vinfer.domains.qa.service.agreeing import Drift
 from vinfer.domains.transcription.service import Intake
 from vinfer.kit import audit, http, idempotency
 from vinfer.kit.clock import Clock, SystemClock
@@ -59,6 +60,7 @@ class Services:
     trunk_reach: Reach = field(default_factory=Reach)
     intake: Intake = field(default_factory=Intake)
     uploads: http.Uploads = field(default_factory=http.Uploads)
+    qa_drift: Drift = field(default_factory=Drift)
     more: dict[str, Any] = field(default_factory=dict[str, Any])
 
 
@@ -143,6 +145,7 @@ def _dependencies(services: Services) -> dict[str, Provide]:
         "pulse": Pulse(services.db, services.clock),
         "trunk_reach": services.trunk_reach,
         "intake": services.intake,
+        "qa_drift": services.qa_drift,
         "installed_languages": services.installed_languages,
         "recording_link": services.recording_link,
         "report_link": services.report_link,

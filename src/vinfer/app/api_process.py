@@ -103,6 +103,7 @@ def _app(services: Services) -> Litestar:
             trunk_reach=front.trunk_reach(services.settings),
             intake=wiring.intake(services),
             uploads=http.Uploads(services.settings.scratch, services.settings.audio_max_bytes),
+            qa_drift=services.qa_drift,
             more={
                 "outbound": services.outbound,
                 "storage": services.storage,

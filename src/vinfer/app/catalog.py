@@ -9,6 +9,8 @@ from vinfer.domains.calls import tasks as call_tasks
 from vinfer.domains.campaigns import routes as campaigns
 from vinfer.domains.contacts import routes as contacts
 from vinfer.domains.identity import routes as identity
+from vinfer.domains.qa import routes as qa
+from vinfer.domains.qa import tasks as qa_tasks
 from vinfer.domains.recordings import routes as recordings
 from vinfer.domains.reports import routes as reports
 from vinfer.domains.reports import tasks as report_tasks
@@ -28,6 +30,7 @@ ROUTERS = (
     campaigns.router,
     calls.router,
     transcription.router,
+    qa.router,
     analytics.router,
     reports.router,
     webhooks.router,
@@ -43,5 +46,6 @@ JOBS = (
 TICKS = (
     *analytics_tasks.TICKS,
     *report_tasks.TICKS,
+    *qa_tasks.TICKS,
     *webhook_tasks.TICKS,
 )

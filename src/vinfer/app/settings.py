@@ -133,6 +133,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     audio_allow: tuple[str, ...] = ()
     """Hosts, addresses or networks that recordings may be fetched from although not public."""
 
+    # QA
+    qa_drift_kappa: float = 0.2
+    """By how much the agreement of machine and people on a parameter (Cohen's kappa) may fall in 30
+    days, against the time before, until an alarm is raised."""
+    qa_drift_abstention: float = 0.15
+    """By how much the share of calls on which the machine abstains may rise, likewise."""
+
     # Engines besides the ones shipped (docs/howto/engines.md)
     stt: Literal["offline", "folder", "openai", "deepgram", "sarvam", "assemblyai"] = "offline"
     """What transcribes recordings: the model that ships, a Whisper folder, or another service."""

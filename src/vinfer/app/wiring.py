@@ -1,8 +1,8 @@
 """Where parts become a whole: database, seal, storage, engines, made from settings."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from vinfer.adapters import storage as storages
@@ -13,15 +13,17 @@ from vinfer.adapters.mail import LoggedMail, SmtpMailer, SmtpSettings
 from vinfer.adapters.speech_socket.client import connected
 from vinfer.adapters.stt.languages import SUPPORTED
 from vinfer.adapters.telephony.sip_config import SipSettings
-from vinfer.app import insight
+from vinfer.app import insight, judging
 from vinfer.app.serve import running_dsn
 from vinfer.app.settings import Settings, SettingsError, port_range
 from vinfer.domains.campaigns.schemas import Feature
+from vinfer.domains.qa.service import scorecards
+from vinfer.domains.qa.service.agreeing import Drift
 from vinfer.domains.recordings.links import FileLinks
 from vinfer.domains.reports import service as reports
 from vinfer.domains.reports.making import Press
 from vinfer.domains.transcription.analysis import TRANSCRIPTION
-from vinfer.domains.transcription.service import Intake
+from vinfer.domains.transcription.service import Intake, Wanted
 from vinfer.kit import addresses, jobs
 from vinfer.kit.addresses import AddressPolicy
 from vinfer.kit.clock import Clock, SystemClock
@@ -50,6 +52,15 @@ class Services:
     fetcher: Fetcher
     mailer: Mailer
     settings: Settings
+    scopes: Mapping[Feature, Wanted] = field(default_factory=lambda: judging.SCOPES)
+
+    @property
+    def qa_drift(self) -> Drift:
+        """From where on QA that has got worse is an alarm."""
+        return Drift(
+            kappa_fall=self.settings.qa_drift_kappa,
+            abstention_rise=self.settings.qa_drift_abstention,
+        )
 
     def report_link(self, key: str) -> str:
         """A signed link to the file of a report."""
@@ -109,12 +120,13 @@ async def _fetcher(settings: Settings) -> AsyncGenerator[GuardedFetcher]:
 
 def intake(services: Services) -> Intake:
     """What the API takes for transcription."""
-    features: list[Feature] = [TRANSCRIPTION, *insight.FEATURES]
+    features: list[Feature] = [TRANSCRIPTION, *insight.FEATURES, *judging.FEATURES]
     return Intake(
         languages=SUPPORTED,
         features=features,
         fetcher=services.fetcher,
         storage=services.storage,
+        scorecards=scorecards.check,
     )
 
 

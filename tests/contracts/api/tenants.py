@@ -15,7 +15,10 @@ from tests.harness import Api, open_api
 from vinfer.adapters.storage.memory import MemoryStorage
 from vinfer.domains.calls import dialing
 from vinfer.domains.identity import service as identity
+from vinfer.domains.qa.queries import results as qa_results
+from vinfer.domains.qa.service import scorecards
 from vinfer.domains.recordings.links import FileLinks
+from vinfer.domains.transcription.service import Intake
 from vinfer.kit.addresses import AddressPolicy
 from vinfer.kit.clock import SystemClock
 from vinfer.kit.db import Database
@@ -49,7 +52,8 @@ async def open_stage(db: Database, directory: Path, **options: Any) -> Api:
         "storage": MemoryStorage(),
         "file_links": FileLinks(seal, SystemClock(), "http://test"),
     }
-    options = {"more": more, "unauthenticated_per_minute": 1_000_000} | options
+    intake = Intake(scorecards=scorecards.check)
+    options = {"more": more, "intake": intake, "unauthenticated_per_minute": 1_000_000} | options
     return await open_api(db, seal, **options)
 
 
@@ -92,6 +96,22 @@ SCRIPT: dict[str, Any] = {
     "voicemail": {"action": "message", "say": "We called."},
     "max_duration_seconds": 300,
     "llm": {"enabled": False, "goal": "x", "guardrails": "x"},
+}
+
+
+PARAMETER: dict[str, Any] = {
+    "name": "Notice",
+    "description": "The agent says that the call is recorded.",
+    "method": "binary",
+    "weight": 2,
+    "fatal": False,
+    "expect": "present",
+    "place": "anywhere",
+    "phrases": ["on a recorded line"],
+    "examples": ["this call is recorded"],
+    "counter_examples": ["I have your records"],
+    "library_id": "recording_notice",
+    "confirmed": True,
 }
 
 
@@ -139,6 +159,13 @@ class Tenant:
                 "daily_window": {"start": "09:00", "end": "18:00"},
                 "days": ["mon"],
             },
+            "qa_scorecard_id": self.ids.get("scorecard"),
+            "ScopeBody": {
+                "campaign_ids": [self.ids.get("campaign")],
+                "agent_ids": [self.ids.get("agent")],
+            },
+            "ParameterBody": PARAMETER,
+            "ParameterOverride": {"name": PARAMETER["name"], "score": 1},
             "Trigger": {"type": "keyword", "phrases": ["human"], "match": "any", "priority": 1},
             "Script": SCRIPT | {"name": f"{self.mark} script"},
         }
@@ -179,7 +206,6 @@ LEFT_OUT: dict[str, tuple[str, ...]] = {
     "ReportBody": ("timezone",),  # beside a schedule, which has its own
     "CampaignPatch": ("status", "action"),
     "DncBody": ("phones",),
-    "TranscriptionBody": ("qa_scorecard_id",),  # there are none to name yet
 }
 """Fields of full bodies that cannot stand beside the others."""
 
@@ -230,10 +256,59 @@ async def _delivery(tenant: Tenant, webhook_id: str) -> str:
     return delivery_id
 
 
+async def _scorecard(tenant: Tenant, _parent: str) -> str:
+    creation = creator("qa/scorecards")
+    assert creation is not None
+    reply = await tenant.ask("POST", creation.path, tenant.body(creation))
+    assert reply.status == 201, reply.body
+    return reply.json["id"]
+
+
+async def _result(tenant: Tenant, _parent: str) -> str:
+    """What a worker would have written of a job."""
+    id, job_id = new_id("qar"), await tenant.make("transcription")
+    scorecard_id = tenant.ids["scorecard"]
+    fields = {
+        "id": id,
+        "workspace_id": tenant.workspace_id,
+        "job_id": job_id,
+        "call_id": tenant.ids.get("call"),
+        "language": "en-IN",
+        "scorecard_id": scorecard_id,
+        "scorecard_version": 1,
+        "needs_review": True,
+    }
+    verdict = {
+        "result_id": id,
+        "position": 0,
+        "name": PARAMETER["name"],
+        "method": "binary",
+        "weight": 2,
+        "fatal": False,
+        "machine_score": None,
+        "max": 1.0,
+        "confidence": 0.0,
+        "explanation": f"{tenant.mark} is not sure",
+        "evidence": [{"segment": 0, "start": 0.0, "end": 1.0, "quote": f"{tenant.mark} said so"}],
+    }
+    async with tenant.api.db.begin() as tx:
+        await qa_results.insert(tx.conn, fields, [verdict])
+        if fields["call_id"] is None:
+            await tx.conn.execute(
+                "update qa_results set campaign_id = $2, agent_id = $3 where id = $1",
+                id,
+                tenant.ids["campaign"],
+                SHARED_DESK,
+            )
+    return id
+
+
 FACTORIES: dict[str, Callable[[Tenant, str], Awaitable[str]]] = {
     "contacts": _contact,
     "dnc": _dnc_entry,
     "deliveries": _delivery,
+    "scorecards": _scorecard,
+    "results": _result,
 }
 """How to make what has no route that makes it alone."""
 
@@ -289,6 +364,7 @@ async def two_tenants(api: Api) -> Stage:
         for kind in PARENTS:
             if creator(f"{kind}s") is not None:
                 tenant.ids[kind] = await tenant.make(f"{kind}s")
+        tenant.ids["scorecard"] = await tenant.make("scorecards")
     return Stage(api, ours, theirs)
 
 

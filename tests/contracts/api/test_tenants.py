@@ -33,9 +33,10 @@ NAMED_BY_FIELD = {
     "call_id": "calls",
     "schedule_id": "reports",
     "qa_scorecard_id": "scorecards",
+    "scorecard_id": "scorecards",
 }
 """Fields of bodies and queries that name a resource, and its collection."""
-NAMES_NOTHING = {"caller_ids"}
+NAMES_NOTHING = {"caller_ids", "library_id"}
 """Fields that only look as if they did."""
 FREE_TEXT = {("filters", "agent_id")}
 """Where a person of the workspace's own is named, by whatever name."""

@@ -3,7 +3,7 @@
 import asyncio
 import math
 import struct
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -22,11 +22,12 @@ from vinfer.adapters.http_out.guarded import guarded_http
 from vinfer.adapters.storage.memory import MemoryStorage
 from vinfer.adapters.stt.fake import ScriptedTranscriber
 from vinfer.adapters.vad.fake import LoudActivity
+from vinfer.domains.campaigns.schemas import Feature
 from vinfer.domains.transcription import tasks
 from vinfer.domains.transcription.engine import Engine
 from vinfer.domains.transcription.held import Ears, Held, Limits, Shop
 from vinfer.domains.transcription.schemas import Lane
-from vinfer.domains.transcription.service import Intake
+from vinfer.domains.transcription.service import Intake, Wanted
 from vinfer.kit import http
 from vinfer.kit.addresses import allow
 from vinfer.kit.db import Database
@@ -154,6 +155,7 @@ class Queue:
     clock: MovableClock
     seal: Seal
     storage: MemoryStorage
+    scopes: Mapping[Feature, Wanted] = field(default_factory=dict)
 
 
 def _decoded(payload: bytes, kind: Any) -> Any:

@@ -65,3 +65,7 @@ create table qa_verdicts (
     primary key (result_id, position)
 );
 create index qa_verdicts_reviewed on qa_verdicts (result_id) where reviewed_at is not null;
+
+-- what judges tell of a job is erased with it
+create index events_job on events ((data ->> 'job_id'))
+    where resource_type <> 'transcription' and data ? 'job_id';

@@ -192,12 +192,12 @@ async def store_turns(tx: Tx, call_id: str, turns: Sequence[Turn]) -> None:
 async def attach_recording(tx: Tx, call_id: str, key: str) -> None:
     """Note the storage key of a call's recording; one that no call may have is deleted.
 
-    Of a call that is to be analysed, those who analyse are told.
+    Those who analyse are told: a scorecard may apply to a call of which nothing was asked.
     """
     call = await queries.attach_recording(tx.conn, call_id, key)
     if call is None:
         erase_recording(tx, key)
-    elif call["analyze_features"]:
+    else:
         tx.enqueue(ANALYZE, {"call_id": call_id})
 
 

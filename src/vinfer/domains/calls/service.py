@@ -197,11 +197,11 @@ async def add_dnc_csv(tx: Tx, actor: Actor, file: IO[bytes], now: datetime) -> I
 
 
 async def lock_for_analysis(tx: Tx, call_id: str) -> Row | None:
-    """A call whose recording is stored and to be analysed; nobody erases it meanwhile."""
+    """A call whose recording is stored; nobody erases it meanwhile."""
     call = await queries.lock(tx.conn, call_id)
     if call is None or call["erased_at"] is not None or call["recording_key"] is None:
         return None
-    return call if call["analyze_features"] else None
+    return call
 
 
 async def recording_of(conn: Connection, call_id: str) -> str | None:

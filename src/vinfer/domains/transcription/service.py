@@ -1,9 +1,10 @@
 """What people, calls and workers ask of transcription jobs."""
 
 import re
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
@@ -42,10 +43,13 @@ _ENDING: Final = re.compile(r"\.[A-Za-z0-9]{1,8}\Z")
 _SPELLING: Final = allow((), plain_http=True)
 _KIND: Final = "transcription"
 _CALL_SPEAKERS: Final = 2
+_UNJUDGED: Final[dict[str, Any]] = {"parameters": [], "override": None}
 
 
 ScorecardCheck = Callable[[Connection, Actor, str], Awaitable[None]]
 """Raises `InvalidParameter` for a scorecard that the actor's workspace does not have."""
+Wanted = Callable[[Connection, str], Awaitable[bool]]
+"""Whether a call, by its id, is to be analysed although nothing was asked of it."""
 
 
 class Intake:
@@ -194,16 +198,28 @@ async def recording_of(conn: Connection, call_id: str) -> str | None:
     return await calls.recording_of(conn, call_id)
 
 
-async def create_for_call(tx: Tx, call_id: str, *, size: int, now: datetime) -> str | None:
+async def create_for_call(
+    tx: Tx,
+    call_id: str,
+    *,
+    size: int,
+    now: datetime,
+    scopes: Mapping[Feature, Wanted] = MappingProxyType({}),
+) -> str | None:
     """Take the stored recording of a call that asks for it; None if there is nothing to take.
 
-    A second run finds the job. `size` is the recording's in bytes.
+    A call that asks for nothing is analysed for those `scopes` that want it. A second run finds
+    the job. `size` is the recording's in bytes.
     """
     call = await calls.lock_for_analysis(tx, call_id)
     if call is None or call["transcript_job_id"] is not None:
         return None
+    features: list[str] = call["analyze_features"] or [
+        feature for feature, wanted in scopes.items() if await wanted(tx.conn, call_id)
+    ]
+    if not features:
+        return None
     job_id = new_id("job")
-    features: list[str] = call["analyze_features"]
     fields: dict[str, Any] = {
         "id": job_id,
         "workspace_id": call["workspace_id"],
@@ -263,7 +279,10 @@ async def _erase(tx: Tx, workspace_id: str, row: Row, *, seal: Seal) -> None:
     job_id: str = row["id"]
     _erase_audio(tx, row)
     await queries.clear_events(tx.conn, workspace_id, job_id)
-    await idempotency.amend(tx, workspace_id, seal, {job_id: {"metadata": {}}})
+    judged = await queries.clear_judged(tx.conn, workspace_id, job_id)
+    patches: dict[str, dict[str, Any]] = dict.fromkeys(judged, _UNJUDGED)
+    patches[job_id] = {"metadata": {}}
+    await idempotency.amend(tx, workspace_id, seal, patches)
     await queries.delete(tx.conn, job_id)
 
 
@@ -271,6 +290,11 @@ def _erase_audio(tx: Tx, row: Row) -> None:
     """Have audio deleted that was fetched or is being; a call's recording stays with its call."""
     if row["call_id"] is None and row["step"] is not None:
         tx.enqueue(ERASE_AUDIO, {"key": audio_key(row["id"])})
+
+
+async def refresh(tx: Tx, job_id: str, field: str, shown: Mapping[str, Any]) -> None:
+    """Put a judgement that has changed in the place of the same in a job's results."""
+    await working.replace_judgement(tx.conn, job_id, field, shown)
 
 
 async def complete(

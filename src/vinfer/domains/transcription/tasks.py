@@ -1,5 +1,6 @@
 """Jobs of transcription: recordings of calls come in, the erased go out."""
 
+from collections.abc import Mapping
 from typing import Final, Protocol
 
 import msgspec
@@ -7,7 +8,9 @@ import structlog
 
 from vinfer.domains.calls.dialing import ANALYZE
 from vinfer.domains.calls.erasure import ERASED
+from vinfer.domains.campaigns.schemas import Feature
 from vinfer.domains.transcription import service
+from vinfer.domains.transcription.service import Wanted
 from vinfer.kit.clock import Clock
 from vinfer.kit.db import Database
 from vinfer.kit.jobs import JobSpec
@@ -42,6 +45,11 @@ class Deps(Protocol):
         """Where audio lies."""
         ...
 
+    @property
+    def scopes(self) -> Mapping[Feature, Wanted]:
+        """What may want a call analysed of which nothing was asked."""
+        ...
+
 
 class CallRef(msgspec.Struct, frozen=True):
     """Payload: a call whose recording is stored."""
@@ -63,7 +71,7 @@ class AudioRef(msgspec.Struct, frozen=True):
 
 
 async def analyze_call(call: CallRef, deps: Deps) -> None:
-    """Have a call's recording transcribed. A second run finds the job."""
+    """Have a call's recording transcribed, if anybody wants it. A second run finds the job."""
     async with deps.db.read() as conn:
         key = await service.recording_of(conn, call.call_id)
     size = await deps.storage.size(key) if key is not None else None
@@ -71,7 +79,9 @@ async def analyze_call(call: CallRef, deps: Deps) -> None:
         _log.info("recording_gone", call_id=call.call_id)
         return
     async with deps.db.begin() as tx:
-        await service.create_for_call(tx, call.call_id, size=size, now=deps.clock.now())
+        await service.create_for_call(
+            tx, call.call_id, size=size, now=deps.clock.now(), scopes=deps.scopes
+        )
 
 
 async def erase_of_calls(calls: CallRefs, deps: Deps) -> None:

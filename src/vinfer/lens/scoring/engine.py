@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Sequence
-from typing import Final
 
 from vinfer.lens.analysis.lines import Line, Vectors, lines_of
 from vinfer.lens.language.hinglish import Normaliser
@@ -14,8 +13,6 @@ from vinfer.lens.scoring.meaning import Meaning
 from vinfer.lens.scoring.observing import Observer, Sought
 from vinfer.lens.scoring.scorecard import Parameter, Step, Verdict
 from vinfer.lens.transcript import Transcript
-
-_LIKELY: Final = 0.86  # of a description and a criterion of the library, to be shown as a guess
 
 
 class Scoring:
@@ -40,13 +37,6 @@ class Scoring:
         with self._lock:  # the sentence model reads one text at a time anyway
             observer = Observer(lines, self._matcher, self._meaning)
         return [self._verdict(each, parameters, observer, lines, transcript) for each in parameters]
-
-    def suggestion(self, description: str) -> str | None:
-        """The library's criterion that a description in plain words most likely means."""
-        if self._meaning is None or not description.strip():
-            return None
-        (best, likeness), *_ = self._meaning.nearest_criteria(description)
-        return best if likeness >= _LIKELY else None
 
     def _verdict(
         self,

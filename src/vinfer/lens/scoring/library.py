@@ -1,17 +1,37 @@
 # ruff: noqa: E501  # a table: one line of phrases reads best unbroken
 """Criteria that come with the product: what agents say, in English, Hinglish and Hindi."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from vinfer.lens.scoring.scorecard import Expect, Place
+
+CriterionId = Literal[
+    "greeting",
+    "identification",
+    "purpose",
+    "recording_notice",
+    "verification",
+    "empathy",
+    "pressure",
+    "options",
+    "next_step",
+    "closing",
+    "permission",
+    "credentials",
+    "guarantee",
+    "hold",
+    "summary",
+    "understanding",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criterion:
     """A ready criterion: phrases that prove it, and examples of what means the same."""
 
-    id: str
+    id: CriterionId
     name: str
     description: str
     examples: tuple[str, ...]
@@ -163,7 +183,7 @@ _CRITERIA: Final = (
     ),
 )  # fmt: skip
 
-LIBRARY: Final[dict[str, Criterion]] = {each.id: each for each in _CRITERIA}
+LIBRARY: Final[Mapping[str, Criterion]] = {each.id: each for each in _CRITERIA}
 
 BACKGROUND: Final = _lines(
     "Yes, please | Okay, I see | Alright | One moment | Let me check that for you | Can you hear me? | Could you repeat that? | Go on | Sure, I understand what you say"

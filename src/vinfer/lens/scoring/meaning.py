@@ -8,7 +8,7 @@ import numpy as np
 from vinfer.lens.analysis.lines import Vectors, clean
 from vinfer.lens.language.head import Matrix
 from vinfer.lens.language.hinglish import Normaliser
-from vinfer.lens.scoring.library import BACKGROUND, LIBRARY
+from vinfer.lens.scoring.library import BACKGROUND
 
 _SAME: Final = 0.93  # examples so alike mean the same, whatever their criteria are called
 
@@ -38,15 +38,3 @@ class Meaning:
             rest.append(theirs[(theirs @ mine.T).max(axis=1) < _SAME])
         near = (said @ mine.T).max(axis=1)
         return near - (said @ np.vstack(rest).T).max(axis=1), near
-
-    def nearest_criteria(self, text: str) -> list[tuple[str, float]]:
-        """Criteria of the library by likeness to a description in plain words, best first."""
-        asked = self.rows([text])[0]
-        found = {
-            each.id: float(
-                0.6 * (self.rows([each.name, each.description]) @ asked).max()
-                + 0.4 * np.sort(self.rows(each.examples) @ asked)[-3:].mean()
-            )
-            for each in LIBRARY.values()
-        }
-        return sorted(found.items(), key=lambda pair: -pair[1])

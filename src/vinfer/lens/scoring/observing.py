@@ -140,7 +140,7 @@ class Observer:
 def _seen(margin: float, near: float) -> Seen:
     if margin >= SAID and near >= _NEAR:
         return "yes"
-    return "no" if margin <= UNSAID or near < _NEAR else "unsure"
+    return "no" if margin <= UNSAID or (near < _NEAR and margin < 0) else "unsure"
 
 
 def windows_of(lines: Sequence[Line]) -> list[Window]:

@@ -14,7 +14,11 @@ _SHOWN: Final = (
     " metadata, pieces, pieces_done, duration_s, error, created_at, completed_at"
 )
 # what tells of people and of what they said; ids, times and figures stay
-_PERSONAL: Final = ["transcript", "summary", "sentiment", "intent", "qa", "compliance", "redaction"]
+_PERSONAL: Final = [
+    "transcript", "topics", "summary", "sentiment", "intent", "qa", "compliance", "redaction"
+]  # fmt: skip
+
+_JUDGED: Final = ["parameters", "override", "quote", "evidence"]  # the same of judges
 
 
 async def insert(conn: Connection, fields: Mapping[str, Any], *, now: datetime) -> None:
@@ -82,6 +86,27 @@ async def of_calls(conn: Connection, workspace_id: str, call_ids: Sequence[str])
 async def delete(conn: Connection, job_id: str) -> None:
     """Delete a job and the pieces of it."""
     await conn.execute("delete from transcriptions where id = $1", job_id)
+
+
+async def clear_judged(conn: Connection, workspace_id: str, job_id: str) -> list[str]:
+    """Take what judges said of a job out of the log of events, and what receivers answered to it.
+
+    Their events tell of the job by `job_id`; returns the ids of what they told.
+    """
+    rows = await conn.fetch(
+        "update events set data = data - $3::text[] where workspace_id = $1"
+        " and resource_type <> 'transcription' and data ? 'job_id' and data ->> 'job_id' = $2"
+        " returning id, resource_id",
+        workspace_id,
+        job_id,
+        _JUDGED,
+    )
+    await conn.execute(
+        "update deliveries set response_sealed = null where event_id = any ($1::text[])"
+        " and response_sealed is not null",
+        [row["id"] for row in rows],
+    )
+    return [row["resource_id"] for row in rows]
 
 
 async def clear_events(conn: Connection, workspace_id: str, job_id: str) -> None:

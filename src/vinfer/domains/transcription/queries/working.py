@@ -1,5 +1,6 @@
 """Jobs as workers do them: claimed for a while, and written only by whoever holds the claim."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -178,6 +179,19 @@ async def finish(
         error,
         result,
         now,
+    )
+
+
+async def replace_judgement(
+    conn: Connection, job_id: str, field: str, shown: Mapping[str, Any]
+) -> None:
+    """Write what a field of a job's results shows, if it shows the same judgement."""
+    await conn.execute(
+        "update transcriptions set result = jsonb_set(result, array[$2::text], $3::jsonb)"
+        " where id = $1 and result #>> array[$2::text, 'id'] = $3::jsonb ->> 'id'",
+        job_id,
+        field,
+        shown,
     )
 
 

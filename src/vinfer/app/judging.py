@@ -1,0 +1,23 @@
+"""What judges transcripts by rows of its own: scorecards."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from vinfer.domains.campaigns.schemas import Feature
+from vinfer.domains.qa.judging import QA, QaJudge
+from vinfer.domains.qa.service import scorecards
+from vinfer.domains.transcription.analysis import Judge
+from vinfer.domains.transcription.service import Wanted
+from vinfer.lens.analysis.lines import Vectors
+from vinfer.lens.language.hinglish import Normaliser
+from vinfer.lens.scoring.engine import Scoring
+
+FEATURES: Final[tuple[Feature, ...]] = (QA,)
+"""What the API takes besides analyses: each has its judge below."""
+SCOPES: Final[Mapping[Feature, Wanted]] = {QA: scorecards.wants}
+"""What may want a call analysed of which nothing was asked."""
+
+
+def judges(normaliser: Normaliser, vectors: Vectors | None) -> tuple[Judge, ...]:
+    """The judges of a worker; without `vectors` only words prove anything."""
+    return (QaJudge(Scoring(normaliser, vectors)),)

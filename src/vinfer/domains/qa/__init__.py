@@ -1,0 +1,1 @@
+"""QA: scorecards, what they make of calls, and what people make of that."""

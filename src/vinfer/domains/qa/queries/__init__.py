@@ -1,0 +1,1 @@
+"""SQL of scorecards and of what they make of calls."""

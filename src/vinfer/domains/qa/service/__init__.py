@@ -1,0 +1,1 @@
+"""Scorecards, results, and how far machine and people agree."""
