@@ -7,9 +7,10 @@ from typing import Any, Final
 import structlog
 
 from vinfer.adapters.models import ModelStore
+from vinfer.app import judging
 from vinfer.app.thinking import Thinker
 from vinfer.domains.campaigns.schemas import Feature
-from vinfer.domains.transcription.analysis import Analyser, Finding, Outline, Outliner
+from vinfer.domains.transcription.analysis import Analyser, Finding, Judge, Outline, Outliner
 from vinfer.lens.analysis import results
 from vinfer.lens.analysis.redaction import redact
 from vinfer.lens.analysis.results import Insights
@@ -26,13 +27,14 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """What reads transcripts: the features that are asked for, and what comes with each.
+    """What reads transcripts: features that are asked for, what comes with each, and judges.
 
     `thinker` is the language model, where the settings name one.
     """
 
     analysers: Mapping[Feature, Analyser]
     outliner: Outliner
+    judges: tuple[Judge, ...] = ()
     thinker: Thinker | None = None
 
 
@@ -49,12 +51,14 @@ def readers(
         embedder = Embedder(store)
     except EngineUnavailable as error:
         _log.warning("insight_by_rules_alone", error=str(error))
-        insights = Insights(normaliser)
+        vectors = None
     else:
         shipped.teach(embedder, normaliser)
-        insights = Insights(normaliser, embedder.vectors)
+        vectors = embedder.vectors
+    insights = Insights(normaliser, vectors)
     thinker = thinking(normaliser) if thinking is not None else None
-    return Readers(_analysers(insights, thinker), _outliner(insights), thinker)
+    judges = judging.judges(normaliser, vectors, thinker)
+    return Readers(_analysers(insights, thinker), _outliner(insights), judges, thinker)
 
 
 def _analysers(insights: Insights, thinker: Thinker | None) -> Mapping[Feature, Analyser]:

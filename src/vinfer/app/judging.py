@@ -11,6 +11,7 @@ from vinfer.domains.transcription.service import Wanted
 from vinfer.lens.analysis.lines import Vectors
 from vinfer.lens.language.hinglish import Normaliser
 from vinfer.lens.scoring.engine import Scoring
+from vinfer.lens.scoring.judging import CriterionJudge
 
 FEATURES: Final[tuple[Feature, ...]] = (QA,)
 """What the API takes besides analyses: each has its judge below."""
@@ -18,6 +19,11 @@ SCOPES: Final[Mapping[Feature, Wanted]] = {QA: scorecards.wants}
 """What may want a call analysed of which nothing was asked."""
 
 
-def judges(normaliser: Normaliser, vectors: Vectors | None) -> tuple[Judge, ...]:
-    """The judges of a worker; without `vectors` only words prove anything."""
-    return (QaJudge(Scoring(normaliser, vectors)),)
+def judges(
+    normaliser: Normaliser, vectors: Vectors | None, model: CriterionJudge | None = None
+) -> tuple[Judge, ...]:
+    """The judges of a worker; without `vectors` only words prove anything.
+
+    `model` judges what is written in plain words alone.
+    """
+    return (QaJudge(Scoring(normaliser, vectors, model)),)

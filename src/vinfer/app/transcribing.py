@@ -97,6 +97,7 @@ def _load(bench: _Bench) -> Ears:
         transcriber=_transcriber(bench, store),
         voiceprinter=Ge2eVoiceprinter(Ge2eNetwork(store), bench.hearing),
         analysers={str(name): analyser for name, analyser in readers.analysers.items()},
+        judges=readers.judges,
         outliner=readers.outliner,
         executor=bench.reading if bench.others.model else bench.hearing,
     )
