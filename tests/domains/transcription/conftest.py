@@ -23,6 +23,9 @@ from vinfer.adapters.storage.memory import MemoryStorage
 from vinfer.adapters.stt.fake import ScriptedTranscriber
 from vinfer.adapters.vad.fake import LoudActivity
 from vinfer.domains.campaigns.schemas import Feature
+from vinfer.domains.calls import tasks as call_tasks
+from vinfer.domains.calls.dialing import ERASE_RECORDING
+from vinfer.domains.recordings import tasks as recording_tasks
 from vinfer.domains.transcription import tasks
 from vinfer.domains.transcription.engine import Engine
 from vinfer.domains.transcription.held import Ears, Held, Limits, Shop
@@ -129,7 +132,8 @@ class Bench:
 
     async def run_jobs(self) -> None:
         """What the worker's queue would do."""
-        specs = {spec.name: spec for spec in tasks.JOBS}
+        specs = {spec.name: spec for spec in (*tasks.JOBS, *recording_tasks.JOBS)}
+        specs |= {spec.name: spec for spec in call_tasks.JOBS if spec.name == ERASE_RECORDING}
         async with self.api.db.read() as conn:
             rows = await conn.fetch("delete from pgqueuer returning entrypoint, payload")
         deps = Queue(self.api.db, self.clock, self.shop.seal, self.storage)

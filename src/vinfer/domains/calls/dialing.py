@@ -6,6 +6,7 @@ Media processes call this: claim (tx) → dial and talk (no tx) → record (tx).
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import PurePosixPath
 from typing import Any, Final, Literal
 
 from vinfer.domains.calls import outcomes, resources
@@ -194,11 +195,16 @@ async def attach_recording(tx: Tx, call_id: str, key: str) -> None:
 
     Those who analyse are told: a scorecard may apply to a call of which nothing was asked.
     """
-    call = await queries.attach_recording(tx.conn, call_id, key)
-    if call is None:
+    call = await queries.attach_recording(tx.conn, call_id, key, silenced=silenced_key(key))
+    if call is None or call["recording_key"] != key:
         erase_recording(tx, key)
     else:
         tx.enqueue(ANALYZE, {"call_id": call_id})
+
+
+def silenced_key(key: str) -> str:
+    """Where a recording lies once its private parts are silenced."""
+    return str(PurePosixPath(key).with_suffix(".silenced.wav"))
 
 
 def erase_recording(tx: Tx, key: str) -> None:

@@ -56,11 +56,12 @@ async def details(
 
 
 def _detail(row: Row, transcript: list[Line], link: Link | None) -> CallDetail:
-    key = row["recording_key"]
+    key = None if row["recording_withheld"] else row["recording_key"]
     return CallDetail(
         **structs.asdict(item(row)),
         script_version=row["script_version"],
         recording_url=link(key) if link and key else None,
+        recording_withheld=row["recording_withheld"],
         transcript_job_id=row["transcript_job_id"],
         captured=row["captured"],
         evidence=row["evidence"],

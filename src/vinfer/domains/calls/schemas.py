@@ -102,6 +102,9 @@ class CallDetail(Call):
 
     script_version: int
     recording_url: str | None
+    recording_withheld: bool
+    """Whether there is a recording that nobody may hear: `analyze` asks for its redaction, which is
+    still to be done, or has failed."""
     transcript_job_id: str | None
     captured: dict[str, Any]
     evidence: dict[str, Any] | None

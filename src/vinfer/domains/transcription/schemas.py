@@ -127,9 +127,9 @@ class SpokenSegment(schema.Resource):
     words: list[SpokenWord]
     sentiment: dict[str, Any] | UnsetType = UNSET
     scripts: dict[str, str] | UnsetType = UNSET
-    """`text` in every script it is known in, by ISO 15924 code: Hindi that the engine writes in Roman
-    letters (`Latn`, the same as `text`) in Devanagari too (`Deva`), where English words stay Latin.
-    Absent where there is one script."""
+    """`text` in every script it is known in, by ISO 15924 code: Hindi that the engine writes in
+    Roman letters (`Latn`, the same as `text`) in Devanagari too (`Deva`), where English words stay
+    Latin. Absent where there is one script."""
 
 
 class SpokenText(schema.Resource):

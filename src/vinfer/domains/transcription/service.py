@@ -14,6 +14,7 @@ from msgspec import to_builtins
 from vinfer.domains.agents import service as agents
 from vinfer.domains.calls import service as calls
 from vinfer.domains.campaigns.schemas import Feature
+from vinfer.domains.recordings import silencing
 from vinfer.domains.transcription import analysis, resources
 from vinfer.domains.transcription.analysis import TRANSCRIPTION, Insight, Judge
 from vinfer.domains.transcription.queries import rows as queries
@@ -308,6 +309,8 @@ async def complete(
     assert done is not None, "the row is locked"
     _emit(tx, "transcription.completed", done)
     if done["call_id"] is not None:
+        if "redaction" in fields:
+            silencing.silence_later(tx, done["call_id"], row["audio_key"], fields["redaction"])
         await calls.emit(tx, done["call_id"], "call.transcription_ready")
 
 

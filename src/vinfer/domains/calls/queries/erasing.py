@@ -9,7 +9,7 @@ from vinfer.kit.db import Connection, Row
 _CLEAR = """
 update calls k set erased_at = $2, contact_id = null, phone = null, name = null, variables = '{}',
     captured = '{}', evidence = null, warnings = '[]', recording_key = null,
-    transcript_job_id = null,
+    recording_withheld = false,    transcript_job_id = null,
     metadata = case when jsonb_typeof(k.metadata -> 'agent_id') = 'string'
         then jsonb_build_object('agent_id', k.metadata -> 'agent_id') else '{}' end
 from (select id, recording_key, transcript_job_id from calls where id = any ($1::text[])) as was

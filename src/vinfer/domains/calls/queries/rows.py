@@ -116,16 +116,48 @@ async def turns(conn: Connection, call_ids: Sequence[str]) -> list[Row]:
     )
 
 
-async def attach_recording(conn: Connection, call_id: str, key: str) -> Row | None:
+async def attach_recording(
+    conn: Connection, call_id: str, key: str, *, silenced: str
+) -> Row | None:
     """Note where a call's recording lies; None if the call is erased or was never made.
 
-    Else what is to be found in it: `analyze_features`.
+    Else what is to be found in it: `analyze_features`, and its `recording_key`, which stays
+    `silenced` where the same recording was silenced already. One to be redacted is withheld.
     """
     return await conn.fetchrow(
-        "update calls set recording_key = $2 where id = $1 and erased_at is null"
-        " returning analyze_features",
+        "update calls set recording_withheld = recording_key is distinct from $3"
+        "   and coalesce(analyze_features ? 'redaction', false),"
+        "  recording_key = case when recording_key = $3 then $3 else $2 end"
+        " where id = $1 and erased_at is null returning analyze_features, recording_key",
         call_id,
         key,
+        silenced,
+    )
+
+
+async def withheld_recording(conn: Connection, call_id: str) -> str | None:
+    """The key of a recording that nobody may hear yet."""
+    return await conn.fetchval(
+        "select recording_key from calls where id = $1 and recording_withheld", call_id
+    )
+
+
+async def release_recording(conn: Connection, call_id: str, *, key: str, silenced: str) -> bool:
+    """Let a recording be heard as it was silenced; False if it is not the withheld one."""
+    tag = await conn.execute(
+        "update calls set recording_key = $3, recording_withheld = false"
+        " where id = $1 and recording_key = $2 and recording_withheld",
+        call_id,
+        key,
+        silenced,
+    )
+    return tag == "UPDATE 1"
+
+
+async def has_recording(conn: Connection, call_id: str, key: str) -> bool:
+    """Whether a call's recording lies under `key`."""
+    return await conn.fetchval(
+        "select exists (select from calls where id = $1 and recording_key = $2)", call_id, key
     )
 
 

@@ -1,0 +1,130 @@
+"""Recordings whose private parts are taken out: withheld until then, and for ever if it fails."""
+
+import struct
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from tests.domains.transcription.conftest import TALK, Bench
+from tests.domains.transcription.conftest import bench as bench
+from tests.domains.transcription.conftest import files as files
+from tests.domains.transcription.test_calls import KEY, detail, recorded
+from tests.domains.transcription.test_calls import world as world
+from tests.domains.worlds import World
+
+from vinfer.domains.calls import dialing, erasure, service
+from vinfer.domains.recordings import silencing
+from vinfer.domains.transcription.analysis import Finding
+from vinfer.domains.transcription.held import Ears
+from vinfer.lens.transcript import Transcript
+
+SILENCED = "recordings/w/call.silenced.wav"
+SPANS = [(6.0, 7.0)]
+HEAD = 44
+
+
+def _redacted(transcript: Transcript) -> Finding:
+    audio = [{"start": start_s, "end": end_s} for start_s, end_s in SPANS]
+    return Finding({"counts": {}, "spans": [], "audio": audio}, transcript=transcript)
+
+
+def _broken(transcript: Transcript) -> Finding:
+    raise RuntimeError("no rules")
+
+
+async def _analysed(bench: Bench, world: World, redaction: Any = _redacted) -> str:
+    """A call that was recorded and transcribed, its redaction found."""
+    call_id = await recorded(bench, world, analyze=["transcription", "redaction"])
+    held = replace(bench.ears, analysers={"redaction": redaction})
+
+    async def load() -> Ears:
+        return held
+
+    await bench.run_jobs()
+    await bench.turn("heavy", ears=load)
+    return call_id
+
+
+def _loud(wav: bytes, from_s: float, until_s: float) -> bool:
+    pcm = wav[HEAD + int(from_s * 8000) * 4 : HEAD + int(until_s * 8000) * 4]
+    return any(struct.unpack(f"<{len(pcm) // 2}h", pcm))
+
+
+async def _heard(world: World, call_id: str) -> tuple[str | None, bool]:
+    """The key that a link leads to, and whether the recording is withheld."""
+    async with world.db.read() as conn:
+        found = await service.get(conn, world.actor, call_id, link=lambda key: key)
+    return found.recording_url, found.recording_withheld
+
+
+async def test_a_recording_is_heard_once_its_private_parts_are_silent(bench: Bench, world: World):
+    call_id = await _analysed(bench, world)
+    assert await _heard(world, call_id) == (None, True)
+    assert (await detail(world, call_id)).transcript_job_id is not None
+    await bench.run_jobs()
+    assert await _heard(world, call_id) == (SILENCED, False)
+    made = bench.storage.objects[SILENCED]
+    assert (len(made), made[:HEAD]) == (len(TALK), TALK[:HEAD])
+    assert _loud(TALK, 6.0, 7.0)
+    assert not _loud(made, 6.0, 7.0)
+    assert _loud(made, 0.5, 1.5)
+    assert _loud(made, 12.0, 13.0)
+    await bench.run_jobs()
+    assert bench.storage.objects.keys() == {SILENCED}  # the other is deleted
+
+
+async def test_what_is_not_to_be_redacted_is_heard_at_once(bench: Bench, world: World):
+    call_id = await recorded(bench, world, analyze=["transcription"])
+    assert await _heard(world, call_id) == (KEY, False)
+
+
+async def test_a_redaction_that_fails_leaves_the_recording_withheld(bench: Bench, world: World):
+    call_id = await _analysed(bench, world, _broken)
+    await bench.run_jobs()
+    assert await _heard(world, call_id) == (None, True)
+    assert bench.storage.objects.keys() == {KEY}
+
+
+async def test_a_file_that_is_no_recording_of_ours_stays_withheld(bench: Bench, world: World):
+    call_id = await _analysed(bench, world)
+    bench.storage.objects[KEY] = b"OggS" + bytes(100)
+    with pytest.raises(ValueError, match="WAV"):
+        await silencing.silence(world.db, bench.storage, call_id, KEY, SPANS)
+    assert await _heard(world, call_id) == (None, True)
+
+
+async def test_the_raw_recording_stored_again_is_not_heard(bench: Bench, world: World):
+    call_id = await _analysed(bench, world)
+    bench.storage.objects[KEY] = TALK
+    async with world.db.begin() as tx:  # a process died between storing and saying so
+        await dialing.attach_recording(tx, call_id, KEY)
+    assert await _heard(world, call_id) == (None, True)
+    await bench.run_jobs()
+    bench.storage.objects[KEY] = TALK
+    async with world.db.begin() as tx:
+        await dialing.attach_recording(tx, call_id, KEY)
+    await bench.run_jobs()
+    assert await _heard(world, call_id) == (SILENCED, False)
+    assert bench.storage.objects.keys() == {SILENCED}
+
+
+async def test_twice_is_as_good_as_once(bench: Bench, world: World):
+    call_id = await _analysed(bench, world)
+    await bench.run_jobs()
+    made = bench.storage.objects[SILENCED]
+    await silencing.silence(world.db, bench.storage, call_id, KEY, [])
+    await bench.run_jobs()
+    assert bench.storage.objects == {SILENCED: made}
+
+
+async def test_a_call_erased_meanwhile_keeps_nothing(bench: Bench, world: World):
+    call_id = await _analysed(bench, world)
+    async with world.db.begin() as tx:
+        await erasure.erase_call(tx, world.actor, call_id, seal=bench.shop.seal, now=world.now)
+    bench.storage.objects[SILENCED] = TALK  # as if it had been written just before
+    await bench.run_jobs()
+    await bench.run_jobs()
+    assert bench.storage.objects == {}
+    async with world.db.read() as conn:
+        (row,) = await conn.fetch("select * from calls k")
+    assert (row["recording_key"], row["recording_withheld"]) == (None, False)
