@@ -12,6 +12,7 @@ from vinfer.domains.identity import routes as identity
 from vinfer.domains.qa import routes as qa
 from vinfer.domains.qa import tasks as qa_tasks
 from vinfer.domains.recordings import routes as recordings
+from vinfer.domains.recordings import tasks as recording_tasks
 from vinfer.domains.reports import routes as reports
 from vinfer.domains.reports import tasks as report_tasks
 from vinfer.domains.scripts import routes as scripts
@@ -39,6 +40,7 @@ UNVERSIONED = (recordings.router,)
 JOBS = (
     *mail.JOBS,
     *call_tasks.JOBS,
+    *recording_tasks.JOBS,
     *transcription_tasks.JOBS,
     *report_tasks.JOBS,
     *webhook_tasks.JOBS,
