@@ -126,3 +126,20 @@ async def test_mistakes_are_told_in_a_sentence_that_helps(api: Api, vinfer: Vinf
             await vinfer(*words.split())
         assert says in str(refused.value), words
     assert await vinfer("audit", "list") == []
+
+
+async def test_figures_are_proven_and_made_anew(api: Api, vinfer: Vinfer) -> None:
+    assert await vinfer("analytics", "verify") == [["wrong calls", "0"], ["wrong sums", "0"]]
+    async with api.db.begin() as tx:
+        await tx.conn.execute(
+            "insert into calls (id, workspace_id, script_id, script_version, language, status,"
+            " disposition, started_at) values ('cal_1', $1, 'scr_1', 1, 'en-IN', 'completed',"
+            " 'interested', '2026-03-01T00:00:00Z')",
+            api.workspace_id,
+        )
+        await tx.conn.execute("delete from call_facts_stale")  # as if it had been lost
+    with pytest.raises(SystemExit, match="vinfer analytics rebuild"):
+        await vinfer("analytics", "verify")
+    assert await vinfer("analytics", "rebuild") == [["The figures of 1 months are made anew."]]
+    assert await vinfer("analytics", "verify") == [["wrong calls", "0"], ["wrong sums", "0"]]
+    assert (await vinfer("audit", "list"))[0][3] == "vinfer analytics rebuild"

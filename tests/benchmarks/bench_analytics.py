@@ -141,11 +141,7 @@ async def measure(db: Database) -> dict[str, float]:
     found: dict[str, float] = {}
     async with db.read() as conn:
         for name, span in (("month", MONTH), ("year", YEAR)):
-            text = YARDSTICKS[name]
-            found[f"{name}: yardstick"] = await timed(
-                conn, lambda conn, text=text: conn.fetch(text)
-            )
-            for what, ask in answers(span).items():
+            for what, ask in (yardsticks(span) | answers(span)).items():
                 found[f"{name}: {what}"] = await timed(conn, ask)
     return found
 

@@ -1,6 +1,7 @@
 """The operator's commands: run the platform, its parts, its keys, its demo."""
 
 import sys
+from collections.abc import Callable
 from typing import Final
 
 from cyclopts import App
@@ -48,6 +49,20 @@ COMMANDS: Final = {
     ),
 }
 GROUPS: Final = {
+    "analytics": (
+        "Prove the figures of calls, or make them anew.",
+        {
+            "rebuild": (
+                "vinfer.app.operator:rebuild_figures",
+                "Make a workspace's figures anew from its calls; readers see the old ones until it"
+                " is done.",
+            ),
+            "verify": (
+                "vinfer.app.operator:verify_figures",
+                "Compare a workspace's figures with its calls; status 1 when they differ.",
+            ),
+        },
+    ),
     "keys": (
         "Make, list and end API keys.",
         {
@@ -78,6 +93,21 @@ GROUPS: Final = {
                 "Check that nothing in the log was changed, taken out or put in.",
             ),
             "export": ("vinfer.app.audit_log:export", "Write the sealed log as lines of JSON."),
+        },
+    ),
+    "models": (
+        "See to the engines.",
+        {
+            "list": (
+                "vinfer.app.models:show",
+                "List every engine: id, kind, version, licence, hash, languages, and measured"
+                " figures.",
+            ),
+            "verify": (
+                "vinfer.app.models:verify",
+                "Hash every file of every model; the status is 1 if one is missing or not the"
+                " released one.",
+            ),
         },
     ),
     "jobs": (
@@ -113,6 +143,7 @@ GROUPS: Final = {
         },
     ),
 }
+ALONE: Final = {"models": "list"}  # what a group does without a command
 EXPECTED: Final = (SettingsError, NoDatabase, PostgresError, MigrationError, SealError, Failure)
 
 
@@ -125,8 +156,17 @@ def build() -> App:
         sub = App(name=group, help=title)
         for name, (target, summary) in commands.items():
             sub.command(target, name=name, help=summary)
+        if group in ALONE:
+            sub.default(_alone(sub, ALONE[group]))
         app.command(sub)
     return app
+
+
+def _alone(group: App, command: str) -> Callable[[], None]:
+    def run() -> None:
+        group([command])
+
+    return run
 
 
 def main() -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import pwd
+import sys
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,7 @@ from vinfer.app import wiring
 from vinfer.app.launch import DataDir, say, settings_for
 from vinfer.app.serve import database
 from vinfer.app.settings import Settings
+from vinfer.domains.analytics import service as analytics
 from vinfer.domains.identity import keyring
 from vinfer.domains.identity import service as identity
 from vinfer.domains.identity.schemas import Key, Workspace
@@ -243,6 +245,43 @@ async def _retry_jobs(settings: Settings, ids: Sequence[int]) -> None:
             resource_type="jobs",
         )
         await audit.write(tx.conn, entry)
+
+
+def rebuild_figures(*, workspace: WorkspaceName = "default", data_dir: DataDir = None) -> None:
+    """Make a workspace's figures anew from its calls; readers see the old ones until it is done."""
+    months = asyncio.run(_rebuild_figures(settings_for(data_dir=data_dir), workspace))
+    say(f"The figures of {months} months are made anew.")
+
+
+async def _rebuild_figures(settings: Settings, workspace: str) -> int:
+    async with _opened(settings) as db:
+        found = await identity.find_workspace(db, workspace)
+        months = await analytics.rebuild(db, found.id)
+        entry = audit.Entry(
+            workspace_id=found.id,
+            actor=operator(),
+            action="vinfer analytics rebuild",
+            resource_type="workspace",
+            resources=(found.id,),
+        )
+        async with db.begin() as tx:
+            await audit.write(tx.conn, entry)
+    return months
+
+
+def verify_figures(*, workspace: WorkspaceName = "default", data_dir: DataDir = None) -> None:
+    """Compare a workspace's figures with its calls; status 1 when they differ."""
+    wrong = asyncio.run(_verify_figures(settings_for(data_dir=data_dir), workspace))
+    say(f"wrong calls\t{wrong.facts}")
+    say(f"wrong sums\t{wrong.sums}")
+    if wrong.facts or wrong.sums:
+        sys.exit("vinfer: figures differ from the calls: vinfer analytics rebuild")
+
+
+async def _verify_figures(settings: Settings, workspace: str) -> analytics.Wrong:
+    async with _opened(settings) as db:
+        found = await identity.find_workspace(db, workspace)
+        return await analytics.verify(db, found.id)
 
 
 @asynccontextmanager

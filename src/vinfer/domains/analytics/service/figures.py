@@ -1,7 +1,7 @@
 """Figures out of sums: rates, shares and averages."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from vinfer.domains.analytics.schemas import (
     FEELINGS,
@@ -15,7 +15,11 @@ from vinfer.domains.analytics.schemas import (
 from vinfer.domains.contacts.schemas import DISPOSITIONS
 from vinfer.kit.db import Row
 
-_MILLI = 1000
+_MILLI: Final = 1000
+_INTENTS: Final = [(it, f"intent_{it}") for it in INTENTS]
+_DISPOSITIONS: Final = [(it, f"disposition_{it}") for it in DISPOSITIONS]
+_SEVERITIES: Final = [(it, f"severity_{it}") for it in SEVERITIES]
+_TYPES: Final = [(it, f"type_{it}") for it in RULE_TYPES]
 
 
 def rate(part: int, whole: int) -> float | None:
@@ -49,8 +53,8 @@ def of_calls(row: Row) -> dict[str, Any]:
         "connection_rate": rate(row["connected"], row["calls"]),
         "avg_duration_seconds": mean(row["seconds"], row["connected"]),
         "sentiment_breakdown": Shares(**dict(zip(FEELINGS, felt, strict=True))),
-        "intent_breakdown": {it: row[f"intent_{it}"] for it in INTENTS},
-        "disposition_breakdown": {it: row[f"disposition_{it}"] for it in DISPOSITIONS},
+        "intent_breakdown": {it: row[column] for it, column in _INTENTS},
+        "disposition_breakdown": {it: row[column] for it, column in _DISPOSITIONS},
         "avg_qa_score": _score(row),
     }
 
@@ -69,14 +73,14 @@ def of_qa(row: Row) -> dict[str, Any]:
 
 def of_compliance(row: Row) -> dict[str, Any]:
     """The fields of `ComplianceSums`."""
-    severities = {it: row[f"severity_{it}"] for it in SEVERITIES}
+    severities = {it: row[column] for it, column in _SEVERITIES}
     return {
         "total_calls": row["calls"],
         "calls_with_violations": row["violating_calls"],
         "violation_rate": rate(row["violating_calls"], row["calls"]),
         "violations": sum(severities.values()),
         "severity_breakdown": severities,
-        "type_breakdown": {it: row[f"type_{it}"] for it in RULE_TYPES},
+        "type_breakdown": {it: row[column] for it, column in _TYPES},
     }
 
 
