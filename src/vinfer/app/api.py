@@ -147,6 +147,7 @@ def _dependencies(services: Services) -> dict[str, Provide]:
         "intake": services.intake,
         "qa_drift": services.qa_drift,
         "installed_languages": services.installed_languages,
+        "installed_features": services.intake.features,
         "recording_link": services.recording_link,
         "report_link": services.report_link,
         **services.more,
