@@ -35,7 +35,7 @@ CAMPAIGN: dict[str, Any] = {
     "trunk_id": "{trunk}",
     "concurrency": 5,
     "metadata": {"a": [1]},
-    "analyze": ["summary"],
+    "analyze": ["transcription"],
     "fallback": {
         "transfer_to": "+912261550001",
         "mode": "cold",

@@ -262,6 +262,22 @@ async def test_one_call_by_itself(api: Api, admin: httpx.AsyncClient, script_id:
     assert (await admin.post(f"/v1/calls/{call['id']}/hangup")).status_code == 200
 
 
+async def test_an_analysis_that_is_not_installed_is_refused_before_anybody_is_called(
+    admin: httpx.AsyncClient, script_id: str
+):
+    wanted = {"script_id": script_id, "language": "en-IN", "analyze": ["transcription", "summary"]}
+    call = wanted | {"phone": phone(1), "variables": {"amount": 5}}
+    campaign = wanted | {"name": "Q1", "contacts": []}
+    for path, body in (("campaigns", campaign), ("calls", call)):
+        refused = await admin.post(f"/v1/{path}", json=body)
+        assert refused.status_code == 400
+        assert refused.json()["error"]["details"] == {
+            "field": "analyze[1]",
+            "provided": "summary",
+            "expected": "an installed feature: transcription",
+        }
+
+
 async def test_a_call_needs_a_trunk(admin: httpx.AsyncClient):
     script = (await admin.post("/v1/scripts", json=SCRIPT)).json()["id"]
     body = {"phone": phone(1), "script_id": script, "language": "hi-IN", "variables": {"amount": 5}}

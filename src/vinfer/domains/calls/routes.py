@@ -29,6 +29,7 @@ async def create_call(
     seal: http.Given[Seal],
     clock: http.Given[Clock],
     installed_languages: http.Given[Collection[str]],
+    installed_features: http.Given[Collection[str]],
 ) -> CallDetail:
     """Place one call; to a phone that must not be called it is written, and not made."""
     return await service.create(
@@ -36,6 +37,7 @@ async def create_call(
         actor,
         data,
         installed=installed_languages,
+        features=installed_features,
         digests=digester(seal),
         now=clock.now(),
     )

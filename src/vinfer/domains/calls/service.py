@@ -14,6 +14,7 @@ from vinfer.domains.calls.queries import rows as queries
 from vinfer.domains.calls.resources import Link
 from vinfer.domains.calls.schemas import Call, CallBody, CallDetail, CallQuery, Profile
 from vinfer.domains.campaigns import service as campaigns
+from vinfer.domains.campaigns.schemas import require_features
 from vinfer.domains.contacts import service as contacts
 from vinfer.domains.contacts.numbers import Digests
 from vinfer.domains.contacts.schemas import (
@@ -39,6 +40,7 @@ async def create(
     body: CallBody,
     *,
     installed: Collection[str],
+    features: Collection[str] | None = None,
     digests: Digests,
     now: datetime,
 ) -> CallDetail:
@@ -54,6 +56,7 @@ async def create(
         fallback=agents.merge(None, body.fallback),
     )
     agents.require_language(body.language, installed)
+    require_features("analyze", body.analyze, features)
     trunk_id = await queries.trunk_for(tx.conn, actor.workspace_id, body.trunk_id)
     if trunk_id is None:
         expected = "a trunk of the workspace, which needs one to call through"

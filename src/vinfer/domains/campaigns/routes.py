@@ -30,6 +30,7 @@ async def create_campaign(
     seal: http.Given[Seal],
     clock: http.Given[Clock],
     installed_languages: http.Given[Collection[str]],
+    installed_features: http.Given[Collection[str]],
 ) -> Campaign:
     """Make a campaign with its contacts; it waits for its start."""
     return await service.create(
@@ -37,6 +38,7 @@ async def create_campaign(
         actor,
         data,
         installed=installed_languages,
+        features=installed_features,
         digests=digester(seal),
         now=clock.now(),
     )

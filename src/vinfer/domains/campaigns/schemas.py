@@ -1,6 +1,7 @@
 """What a campaign looks like, outside and inside."""
 
 import re
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 
@@ -10,6 +11,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from vinfer.domains.agents.schemas import Fallback, Notice
 from vinfer.domains.contacts.schemas import MAX_CONTACTS, Progress
 from vinfer.kit import schema
+from vinfer.kit.errors import InvalidParameter
 
 Status = Literal["scheduled", "running", "paused", "completed", "stopped"]
 Verb = Literal["start", "pause", "resume", "stop"]
@@ -109,6 +111,19 @@ class Schedule(schema.Body, omit_defaults=True):
     timezone: Zone | None = None
     daily_window: DailyWindow | None = None
     days: Annotated[list[Weekday], Meta(min_length=1, max_length=7)] | None = None
+
+
+def require_features(
+    field: str, wanted: Sequence[Feature] | None, installed: Collection[str] | None
+) -> None:
+    """Refuse an analysis that is not installed; None: all are. Raises `InvalidParameter`."""
+    for at, feature in enumerate(wanted or ()):
+        if installed is not None and feature not in installed:
+            raise InvalidParameter(
+                f"{field}[{at}]",
+                provided=feature,
+                expected=f"an installed feature: {', '.join(sorted(installed))}",
+            )
 
 
 class CampaignBody(schema.Body):

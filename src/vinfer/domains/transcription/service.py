@@ -13,7 +13,7 @@ from msgspec import to_builtins
 
 from vinfer.domains.agents import service as agents
 from vinfer.domains.calls import service as calls
-from vinfer.domains.campaigns.schemas import Feature
+from vinfer.domains.campaigns.schemas import Feature, require_features
 from vinfer.domains.recordings import silencing
 from vinfer.domains.transcription import analysis, resources
 from vinfer.domains.transcription.analysis import TRANSCRIPTION, Insight, Judge
@@ -147,7 +147,7 @@ async def create_from_form(
 
 async def _judge(conn: Connection, actor: Actor, body: UploadBody, intake: Intake) -> None:
     agents.require_language(body.language, intake.languages)
-    _require_installed(body.features, intake.features)
+    require_features("features", body.features, intake.features)
     if body.qa_scorecard_id is not None:
         await _require_scorecard(conn, actor, body.qa_scorecard_id, intake)
 
@@ -173,15 +173,6 @@ def _ending(url: str) -> str:
 def _features(wanted: Sequence[str]) -> list[str]:
     """Each once; a transcription is implied."""
     return list(dict.fromkeys((TRANSCRIPTION, *wanted)))
-
-
-def _require_installed(wanted: Sequence[Feature], installed: Collection[Feature]) -> None:
-    for at, feature in enumerate(wanted):
-        if feature not in installed:
-            known = ", ".join(sorted(installed))
-            raise InvalidParameter(
-                f"features[{at}]", provided=feature, expected=f"an installed feature: {known}"
-            )
 
 
 async def _require_scorecard(conn: Connection, actor: Actor, found: str, intake: Intake) -> None:

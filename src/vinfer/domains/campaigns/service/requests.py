@@ -17,6 +17,7 @@ from vinfer.domains.campaigns.schemas import (
     ContactsBody,
     Status,
     Verb,
+    require_features,
 )
 from vinfer.domains.campaigns.service import lifecycle, resources
 from vinfer.domains.campaigns.service.trunks import require_trunk
@@ -37,6 +38,7 @@ async def create(
     body: CampaignBody,
     *,
     installed: Collection[str],
+    features: Collection[str] | None = None,
     digests: Digests,
     now: datetime,
 ) -> Campaign:
@@ -46,8 +48,8 @@ async def create(
         tx, actor.workspace_id, script_id=body.script_id, agent_id=body.agent_id, fallback=own
     )
     agents.require_language(body.language, installed)
+    require_features("analyze", body.analyze, features)
     await require_trunk(tx, actor, body.trunk_id)
-    people = await contacts.read_all(body.contacts, cast.script, dedupe=body.dedupe)
     zone = await queries.timezone(tx.conn, actor.workspace_id)
     hours = compile_hours(body.schedule, default_timezone=zone)
     campaign_id = new_id("cmp")
@@ -60,7 +62,16 @@ async def create(
     }
     fields |= lifecycle.cast_fields(cast)
     await queries.insert(tx.conn, fields, hours, now=now)
-    await contacts.add(tx, actor, campaign_id, people, digests=digests, now=now)
+    await contacts.add_all(
+        tx,
+        actor,
+        campaign_id,
+        body.contacts,
+        cast.script,
+        dedupe=body.dedupe,
+        digests=digests,
+        now=now,
+    )
     return await get(tx.conn, actor, campaign_id)
 
 
