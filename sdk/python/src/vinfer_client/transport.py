@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from email.utils import parsedate_to_datetime
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import IO, Any, Final, Self
 
 import httpx
 
@@ -80,9 +80,7 @@ class Transport:
         """
         if _NO_ID.intersection(path[1:].split("/")):
             raise ValueError(f"{path} holds no id where it needs one")
-        headers = {"Authorization": f"Bearer {self._key}", "Accept": "application/json"}
-        if method == "POST":
-            headers["Idempotency-Key"] = idempotency_key or str(uuid.uuid4())
+        headers = self._headers(method, idempotency_key)
         text = body.encode() if isinstance(body, str) else None
         if text is not None:
             headers["Content-Type"] = "text/csv"
@@ -95,7 +93,41 @@ class Transport:
             content=text,
             json=None if text is not None else body,
         )
-        return self._attempt(prepared)
+        return self._attempt(prepared, self._attempts)
+
+    def send_form(
+        self,
+        path: str,
+        *,
+        fields: Mapping[str, bytes],
+        file: tuple[str, str, IO[bytes]],
+        timeout_s: float,
+        idempotency_key: str | None = None,
+    ) -> Any:
+        """POST a form of JSON fields and one file: its field, its name and its bytes.
+
+        The file is read while it is sent, from its beginning at each attempt; one that cannot be
+        read twice is sent once. `timeout_s` is for each wait, not for the whole. Raises `ApiError`
+        and `NoAnswer`.
+        """
+        field, name, content = file
+        parts: dict[str, Any] = {
+            key: (f"{key}.json", value, "application/json") for key, value in fields.items()
+        }
+        prepared = self._http.build_request(
+            "POST",
+            self._url + path,
+            headers=self._headers("POST", idempotency_key),
+            timeout=timeout_s,
+            files=parts | {field: (name, content)},
+        )
+        return self._attempt(prepared, self._attempts if content.seekable() else 1)
+
+    def _headers(self, method: str, idempotency_key: str | None) -> dict[str, str]:
+        headers = {"Authorization": f"Bearer {self._key}", "Accept": "application/json"}
+        if method == "POST":
+            headers["Idempotency-Key"] = idempotency_key or str(uuid.uuid4())
+        return headers
 
     def walk(self, path: str, query: Mapping[str, Any]) -> Iterator[Any]:
         """Every row of a list, page after page."""
@@ -107,9 +139,9 @@ class Transport:
             if cursor is None:
                 return
 
-    def _attempt(self, request: httpx.Request) -> Any:
-        for number in range(1, self._attempts + 1):
-            last = number == self._attempts
+    def _attempt(self, request: httpx.Request, attempts: int) -> Any:
+        for number in range(1, attempts + 1):
+            last = number == attempts
             try:
                 response = self._http.send(request)
             except httpx.TransportError as error:
