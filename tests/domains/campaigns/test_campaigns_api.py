@@ -143,6 +143,7 @@ async def test_a_campaign_is_driven_over_http(api: Api, admin: httpx.AsyncClient
     assert set(detail) - CALL_FIELDS == {
         "script_version",
         "recording_url",
+        "recording_withheld",
         "transcript_job_id",
         "captured",
         "evidence",
