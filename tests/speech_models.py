@@ -60,7 +60,7 @@ def kokoro() -> KokoroModel:
 @functools.cache
 def voice() -> KokoroVoice:
     """The synthesis port."""
-    return KokoroVoice(store(), pool(), cache_dir=cache_dir() / "lines")
+    return KokoroVoice(store(), pool(), cache_dir=cache_dir() / "test-lines")
 
 
 @functools.cache

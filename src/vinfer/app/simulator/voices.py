@@ -58,7 +58,7 @@ async def local_voice(
     """
     store = ModelStore(cache_dir / "models", model_dir=models_dir)
     with InferencePool() as pool:
-        yield await asyncio.to_thread(KokoroVoice, store, pool, cache_dir=cache_dir / "lines")
+        yield await asyncio.to_thread(KokoroVoice, store, pool, cache_dir=cache_dir / "phone-lines")
 
 
 async def record_lines(
