@@ -1,5 +1,6 @@
 """Documents as the data that the template shows."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from typing import Any, Final
@@ -12,6 +13,8 @@ from vinfer.ports.documents import Chart, Document, Figures, Part, Section, Tabl
 LONGEST_RUN: Final = 18  # characters without a space that fit the narrowest column
 _BREAK: Final = "\N{ZERO WIDTH SPACE}"
 _JOINERS: Final = "\u200c\u200d"
+_KEPT: Final = _JOINERS + "\n"
+_SPACES: Final = re.compile(r"([ \n])")
 _VIRAMA: Final = 9  # the combining class of signs that join what stands around them
 _DIRECTIONS: Final = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
 _NAMES: Final[dict[type[Part], str]] = {
@@ -49,10 +52,9 @@ def breakable(text: str) -> str:
 
     What shaping joins stays whole: marks, and consonants around a virama.
     """
-    clean = "".join(c if c.isprintable() or c in _JOINERS else " " for c in text)
+    clean = "".join(c if c.isprintable() or c in _KEPT else " " for c in text)
     clean = "".join(c for c in clean if c not in _DIRECTIONS)
-    words = clean.split(" ")
-    return " ".join(_broken(word) if _is_long(word) else word for word in words)
+    return "".join(_broken(part) if _is_long(part) else part for part in _SPACES.split(clean))
 
 
 def _is_long(word: str) -> bool:

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 NOTHING: Final = "–"
+_LABELS: Final = {"dnd": "Do not call", "dnd_request": "Do-not-call request"}
 _MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June", "July", "August"),
     *("September", "October", "November", "December"),
@@ -84,4 +85,6 @@ def tick(group: str) -> str:
 
 def label(name: Any) -> str:
     """`not_interested` as Not interested; nothing as –."""
+    if name in _LABELS:
+        return _LABELS[name]
     return str(name).replace("_", " ").capitalize() if name else NOTHING

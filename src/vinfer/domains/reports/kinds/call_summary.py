@@ -1,6 +1,7 @@
 """Call summary: how many calls, how many were connected, and what came of them."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 
 from vinfer.domains.reports import content, words
@@ -120,8 +121,8 @@ def by_campaign(found: Sequence[Mapping[str, Any]]) -> Table:
 
 
 def _by_date(found: Sequence[Mapping[str, Any]]) -> Table:
-    rows = [[words.tick(it["group"]), *_cells(it)] for it in found]
-    return Table("", _columns("Date", share=2), rows)
+    rows = [[words.day(date.fromisoformat(it["group"])), *_cells(it)] for it in found]
+    return Table("", _columns("Date", share=3), rows)
 
 
 def _columns(first: str, *, share: int) -> list[Column]:
