@@ -1,7 +1,15 @@
 """PostgreSQL: one pool, one transaction per request or job, events and jobs written inside it."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterable,
+    Awaitable,
+    Callable,
+    Iterable,
+    Mapping,
+    Sequence,
+)
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -40,9 +48,13 @@ class Connection(Protocol):
         ...
 
     async def copy_records_to_table(
-        self, table_name: str, *, records: Iterable[Sequence[Any]], columns: Sequence[str]
+        self,
+        table_name: str,
+        *,
+        records: Iterable[Sequence[Any]] | AsyncIterable[Sequence[Any]],
+        columns: Sequence[str],
     ) -> str:
-        """Bulk load with COPY."""
+        """Bulk load with COPY; the server takes in what has come while more is made."""
         ...
 
     def transaction(self) -> AbstractAsyncContextManager[Any]:

@@ -1,13 +1,14 @@
 """The contacts of campaigns, read and written."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, AsyncIterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from vinfer.domains.contacts.schemas import ContactQuery, NewContact
 from vinfer.kit import lists
 from vinfer.kit.db import Connection, Row
-from vinfer.kit.ids import new_id
+from vinfer.kit.ids import new_ids
 from vinfer.kit.page import PageQuery
 
 _COLUMNS = (
@@ -30,22 +31,40 @@ async def last_position(conn: Connection, campaign_id: str) -> int:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where contacts are put: a campaign, behind the contact at `after`."""
+
+    workspace_id: str
+    campaign_id: str
+    after: int = 0
+
+
 async def copy(
     conn: Connection,
-    contacts: Sequence[NewContact],
+    parts: AsyncIterable[Sequence[NewContact]],
+    place: Place,
     *,
-    workspace_id: str,
-    campaign_id: str,
-    after: int,
+    count: int,
     now: datetime,
 ) -> None:
-    """Bulk load contacts at the places that follow `after`, due at once."""
-    ids = sorted(new_id("ctc") for _ in contacts)  # those made in one instant keep their order too
-    records = (
-        (id, workspace_id, campaign_id, at, it.phone, it.name, it.variables, now, now)
-        for at, (id, it) in enumerate(zip(ids, contacts, strict=True), after + 1)
-    )
+    """Bulk load contacts, at most `count`, as they come; due at once."""
+    records = _records(parts, place, new_ids("ctc", count), now)
     await conn.copy_records_to_table("contacts", records=records, columns=_COLUMNS)
+
+
+async def _records(
+    parts: AsyncIterable[Sequence[NewContact]], place: Place, ids: Sequence[str], now: datetime
+) -> AsyncGenerator[tuple[Any, ...]]:
+    workspace_id, campaign_id, after = place.workspace_id, place.campaign_id, place.after
+    done = 0
+    async for part in parts:
+        for at, it in enumerate(part, done):
+            yield (
+                *(ids[at], workspace_id, campaign_id, after + at + 1, it.phone, it.name),
+                *(it.variables, now, now),
+            )
+        done += len(part)
 
 
 async def has_any(conn: Connection, campaign_id: str) -> bool:

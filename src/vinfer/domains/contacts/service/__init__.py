@@ -11,7 +11,7 @@ from vinfer.domains.contacts.service.dnc import (
     remove_dnc,
     standing,
 )
-from vinfer.domains.contacts.service.intake import add, add_rows, read_all, read_variables
+from vinfer.domains.contacts.service.intake import add_all, add_rows, read_variables
 from vinfer.domains.contacts.service.people import (
     campaigns_of,
     change,
@@ -33,7 +33,7 @@ from vinfer.domains.contacts.service.progress import (
 
 __all__ = [
     "Rows",
-    "add",
+    "add_all",
     "add_dnc",
     "add_dnc_rows",
     "add_rows",
@@ -53,7 +53,6 @@ __all__ = [
     "lock",
     "may_ring",
     "person",
-    "read_all",
     "read_variables",
     "recall",
     "remove_dnc",

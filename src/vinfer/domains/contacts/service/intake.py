@@ -1,9 +1,10 @@
 """Contacts as they come in: one by one or by the file, each checked at its own place."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from vinfer.domains.contacts import reading
 from vinfer.domains.contacts.numbers import Digests
@@ -17,26 +18,68 @@ from vinfer.kit.errors import InvalidParameter
 from vinfer.media.script.shape import Script
 
 Dedupe = Literal["keep", "reject"]
+_PART: Final = 2_500
 
 
-async def read_all(
-    raws: Sequence[Mapping[str, Any]], script: Script, *, dedupe: Dedupe = "keep"
-) -> list[NewContact]:
-    """Contacts of a request body, all of them good. Raises `InvalidParameter` naming each row."""
-    # 10,000 numbers take some 200 ms to validate: not on the event loop
-    read = await asyncio.to_thread(lambda: [reading.read(raw, script) for raw in raws])
-    problems = [
-        (f"contacts[{index}].{problem.field}".rstrip("."), problem)
-        for index, found in enumerate(read)
-        if isinstance(found, list)
-        for problem in found
-    ]
-    if problems:
-        raise refusal(problems)
-    contacts = [found for found in read if isinstance(found, NewContact)]
+@dataclass(slots=True)
+class _Reading:
+    """Contacts of a request, judged a part at a time off the event loop.
+
+    While one part is judged the database takes in those before it, so that a request takes as
+    long as the slower of the two and not as both.
+    """
+
+    raws: Sequence[Mapping[str, Any]]
+    script: Script
+    phones: list[str] = field(default_factory=list[str])
+    problems: list[tuple[str, Problem]] = field(default_factory=list[tuple[str, Problem]])
+
+    async def good(self) -> AsyncGenerator[Sequence[NewContact]]:
+        """Yield parts until there is a problem; then look for the others."""
+        for first in range(0, len(self.raws), _PART):
+            found = await asyncio.to_thread(self._read, first)
+            if not self.problems:
+                self.phones += [it.phone for it in found]
+                yield found
+
+    def _read(self, first: int) -> list[NewContact]:
+        good = list[NewContact]()
+        for index, raw in enumerate(self.raws[first : first + _PART], first):
+            found = reading.read(raw, self.script)
+            if isinstance(found, NewContact):
+                good.append(found)
+            else:
+                self.problems += [(_field(index, it), it) for it in found]
+        return good
+
+
+def _field(index: int, problem: Problem) -> str:
+    return f"contacts[{index}].{problem.field}".rstrip(".")
+
+
+async def add_all(
+    tx: Tx,
+    actor: Actor,
+    campaign_id: str,
+    raws: Sequence[Mapping[str, Any]],
+    script: Script,
+    *,
+    dedupe: Dedupe,
+    now: datetime,
+    digests: Digests,
+) -> None:
+    """Write the contacts of a request body to a new campaign, due at once.
+
+    Raises `InvalidParameter` naming each row that is wrong; the transaction must then not commit.
+    """
+    found = _Reading(raws, script)
+    place = queries.Place(actor.workspace_id, campaign_id)
+    await queries.copy(tx.conn, found.good(), place, count=len(raws), now=now)
+    if found.problems:
+        raise refusal(found.problems)
     if dedupe == "reject":
-        _refuse_duplicates(contacts)
-    return contacts
+        _refuse_duplicates(found.phones)
+    await dnc.recall(tx, actor.workspace_id, found.phones, digests, now)
 
 
 def read_variables(
@@ -49,15 +92,15 @@ def read_variables(
     return found.variables
 
 
-def _refuse_duplicates(contacts: Sequence[NewContact]) -> None:
+def _refuse_duplicates(phones: Sequence[str]) -> None:
     first: dict[str, int] = {}
     problems = [
         (
             f"contacts[{index}].phone",
-            Problem("phone", it.phone, f"a phone other than that of contacts[{first[it.phone]}]"),
+            Problem("phone", phone, f"a phone other than that of contacts[{first[phone]}]"),
         )
-        for index, it in enumerate(contacts)
-        if first.setdefault(it.phone, index) != index
+        for index, phone in enumerate(phones)
+        if first.setdefault(phone, index) != index
     ]
     if problems:
         raise refusal(problems)
@@ -83,40 +126,6 @@ def _shown(value: Any) -> Any:
     return value[:200] if isinstance(value, str) else value
 
 
-async def add(
-    tx: Tx,
-    actor: Actor,
-    campaign_id: str,
-    contacts: Sequence[NewContact],
-    *,
-    now: datetime,
-    digests: Digests,
-) -> None:
-    """Append contacts to a campaign, due at once."""
-    after = await queries.last_position(tx.conn, campaign_id)
-    await _append(tx, actor, campaign_id, contacts, after=after, now=now)
-    await dnc.recall(tx, actor.workspace_id, [it.phone for it in contacts], digests, now)
-
-
-async def _append(
-    tx: Tx,
-    actor: Actor,
-    campaign_id: str,
-    contacts: Sequence[NewContact],
-    *,
-    after: int,
-    now: datetime,
-) -> None:
-    await queries.copy(
-        tx.conn,
-        contacts,
-        workspace_id=actor.workspace_id,
-        campaign_id=campaign_id,
-        after=after,
-        now=now,
-    )
-
-
 async def add_rows(
     tx: Tx,
     actor: Actor,
@@ -131,7 +140,11 @@ async def add_rows(
     after = await queries.last_position(tx.conn, campaign_id)
     batches = Batches(rows, script)
     async for contacts in batches.good():
-        place = after + batches.accepted
-        await _append(tx, actor, campaign_id, contacts, after=place, now=now)
+        place = queries.Place(actor.workspace_id, campaign_id, after + batches.accepted)
+        await queries.copy(tx.conn, _whole(contacts), place, count=len(contacts), now=now)
         await dnc.recall(tx, actor.workspace_id, [it.phone for it in contacts], digests, now)
     return batches.intake()
+
+
+async def _whole(contacts: Sequence[NewContact]) -> AsyncGenerator[Sequence[NewContact]]:
+    yield contacts
