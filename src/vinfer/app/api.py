@@ -23,6 +23,8 @@ from litestar.middleware import DefineMiddleware
 
 from vinfer.app import catalog, openapi, reference
 from vinfer.app.health import Pulse, health
+from vinfer.app.models import EngineModels, listed
+from vinfer.app.settings import Settings
 from vinfer.domains.identity.keyring import Keyring
 from vinfer.domains.qa.service.agreeing import Drift
 from vinfer.domains.transcription.service import Intake
@@ -61,6 +63,7 @@ class Services:
     intake: Intake = field(default_factory=Intake)
     uploads: http.Uploads = field(default_factory=http.Uploads)
     qa_drift: Drift = field(default_factory=Drift)
+    engine_models: EngineModels = field(default_factory=lambda: listed(Settings()))
     more: dict[str, Any] = field(default_factory=dict[str, Any])
 
 
@@ -148,6 +151,7 @@ def _dependencies(services: Services) -> dict[str, Provide]:
         "qa_drift": services.qa_drift,
         "installed_languages": services.installed_languages,
         "installed_features": services.intake.features,
+        "engine_models": services.engine_models,
         "recording_link": services.recording_link,
         "report_link": services.report_link,
         **services.more,

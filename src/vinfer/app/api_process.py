@@ -12,7 +12,7 @@ import uvicorn
 import uvloop
 from litestar import Litestar
 
-from vinfer.app import api, catalog, front, wiring
+from vinfer.app import api, catalog, front, models, wiring
 from vinfer.app.front import Certificate
 from vinfer.app.http_protocol import BoundedHttp
 from vinfer.app.launch import DataDir, Host, Port, settings_for
@@ -97,6 +97,7 @@ def _app(services: Services) -> Litestar:
             seal=services.seal,
             clock=services.clock,
             installed_languages=wiring.INSTALLED_LANGUAGES,
+            engine_models=models.listed(services.settings),
             recording_link=links.link,
             report_link=services.report_link,
             edge=front.edge_of(services.settings),

@@ -1,6 +1,6 @@
 """The domains of this installation: adding a resource is one folder and one word here."""
 
-from vinfer.app import mail
+from vinfer.app import mail, models
 from vinfer.domains.agents import routes as agents
 from vinfer.domains.analytics import routes as analytics
 from vinfer.domains.analytics import tasks as analytics_tasks
@@ -35,6 +35,7 @@ ROUTERS = (
     analytics.router,
     reports.router,
     webhooks.router,
+    models.router,
 )
 UNVERSIONED = (recordings.router,)
 JOBS = (

@@ -12,6 +12,7 @@ from vinfer.adapters.llm import openai as chat
 from vinfer.adapters.llm import wrappers as llm
 from vinfer.adapters.stt import assemblyai, deepgram, openai, sarvam
 from vinfer.adapters.stt import wrappers as stt
+from vinfer.adapters.stt.languages import SUPPORTED, code_of
 from vinfer.app.settings import Settings
 from vinfer.kit.clock import Clock
 from vinfer.ports.audio import EngineUnavailable
@@ -23,12 +24,18 @@ MOST_LLM_TRIES: Final = 2  # a thread of the worker waits
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A service as its vendor offers it: address, model, key's header, and our adapter."""
+    """A service as its vendor offers it: address, model, key's header, languages, our adapter."""
 
     url: str
     model: str
     headers: Callable[[str], dict[str, str]]
+    tags: frozenset[str]
     made: Callable[[Vendor, str], Transcriber]
+
+    @property
+    def languages(self) -> list[str]:
+        """ISO 639-1 codes."""
+        return sorted({code_of(tag) for tag in self.tags})
 
 
 OFFERED: Final[dict[str, Offered]] = {
@@ -36,24 +43,28 @@ OFFERED: Final[dict[str, Offered]] = {
         openai.URL,
         openai.MODEL,
         openai.headers,
+        SUPPORTED,
         lambda far, model: openai.OpenAiTranscriber(far, model=model),
     ),
     "deepgram": Offered(
         deepgram.URL,
         deepgram.MODEL,
         deepgram.headers,
+        deepgram.LANGUAGES,
         lambda far, model: deepgram.DeepgramTranscriber(far, model=model),
     ),
     "sarvam": Offered(
         sarvam.URL,
         sarvam.MODEL,
         sarvam.headers,
+        sarvam.LANGUAGES,
         lambda far, model: sarvam.SarvamTranscriber(far, model=model),
     ),
     "assemblyai": Offered(
         assemblyai.URL,
         assemblyai.MODEL,
         assemblyai.headers,
+        SUPPORTED,
         lambda far, model: assemblyai.AssemblyAiTranscriber(far, model=model),
     ),
 }

@@ -39,6 +39,131 @@ class Operations(Transport):
         """Delete an agent that no campaign and nothing live uses."""
         self.request("DELETE", f"/v1/agents/{quote(id, safe='')}")
 
+    def analyse_agents(
+        self,
+        *,
+        from_: str,
+        to: str,
+        timezone: str | None = None,
+        campaign_id: str | None = None,
+        language: str | None = None,
+    ) -> t.AgentsFigures:
+        """The figures of each human agent, the busiest first."""
+        return self.request(
+            "GET",
+            "/v1/analytics/agents",
+            query={
+                "from": from_,
+                "to": to,
+                "timezone": timezone,
+                "campaign_id": campaign_id,
+                "language": language,
+            },
+        )
+
+    def analyse_calls(
+        self,
+        *,
+        from_: str,
+        to: str,
+        timezone: str | None = None,
+        campaign_id: str | None = None,
+        agent_id: str | None = None,
+        language: str | None = None,
+        group_by: Literal["day", "week", "agent", "campaign", "language"] | None = None,
+    ) -> t.CallFigures:
+        """Figures of calls by day, week, human agent, campaign or language."""
+        return self.request(
+            "GET",
+            "/v1/analytics/calls",
+            query={
+                "from": from_,
+                "to": to,
+                "timezone": timezone,
+                "campaign_id": campaign_id,
+                "agent_id": agent_id,
+                "language": language,
+                "group_by": group_by,
+            },
+        )
+
+    def analyse_campaign(
+        self,
+        id: str,
+        *,
+        from_: str | None = None,
+        to: str | None = None,
+        timezone: str | None = None,
+        agent_id: str | None = None,
+        language: str | None = None,
+        group_by: Literal["day", "week", "agent", "campaign", "language"] | None = None,
+    ) -> t.CampaignFigures:
+        """A campaign's figures, of all its days or some."""
+        return self.request(
+            "GET",
+            f"/v1/analytics/campaigns/{quote(id, safe='')}",
+            query={
+                "from": from_,
+                "to": to,
+                "timezone": timezone,
+                "agent_id": agent_id,
+                "language": language,
+                "group_by": group_by,
+            },
+        )
+
+    def analyse_compliance(
+        self,
+        *,
+        from_: str,
+        to: str,
+        timezone: str | None = None,
+        campaign_id: str | None = None,
+        agent_id: str | None = None,
+        language: str | None = None,
+        group_by: Literal["day", "week", "agent", "campaign", "language"] | None = None,
+    ) -> t.ComplianceFigures:
+        """Which rules were violated in calls, how often."""
+        return self.request(
+            "GET",
+            "/v1/analytics/compliance",
+            query={
+                "from": from_,
+                "to": to,
+                "timezone": timezone,
+                "campaign_id": campaign_id,
+                "agent_id": agent_id,
+                "language": language,
+                "group_by": group_by,
+            },
+        )
+
+    def analyse_qa(
+        self,
+        *,
+        from_: str,
+        to: str,
+        timezone: str | None = None,
+        campaign_id: str | None = None,
+        agent_id: str | None = None,
+        language: str | None = None,
+        group_by: Literal["day", "week", "agent", "campaign", "language"] | None = None,
+    ) -> t.QaFigures:
+        """How calls were scored."""
+        return self.request(
+            "GET",
+            "/v1/analytics/qa",
+            query={
+                "from": from_,
+                "to": to,
+                "timezone": timezone,
+                "campaign_id": campaign_id,
+                "agent_id": agent_id,
+                "language": language,
+                "group_by": group_by,
+            },
+        )
+
     def list_keys(
         self, *, limit: int | None = None, offset: int | None = None, cursor: str | None = None
     ) -> t.KeyPage:
@@ -296,6 +421,206 @@ class Operations(Transport):
             "POST", f"/v1/campaigns/{quote(id, safe='')}/stop", idempotency_key=idempotency_key
         )
 
+    def list_checks(
+        self,
+        *,
+        limit: int | None = None,
+        offset: int | None = None,
+        cursor: str | None = None,
+        outcome: Literal["passed", "violated", "unsure", "not_applicable"] | None = None,
+        rule_id: str | None = None,
+        type: Literal[
+            "required_disclosure",
+            "prohibited_language",
+            "script_adherence",
+            "dnc",
+            "policy_deviation",
+        ]
+        | None = None,
+        severity: Literal["low", "medium", "high", "critical"] | None = None,
+        campaign_id: str | None = None,
+        agent_id: str | None = None,
+        call_id: str | None = None,
+        job_id: str | None = None,
+        from_: str | None = None,
+        to: str | None = None,
+    ) -> t.CheckPage:
+        """What became of each rule in each transcript, newest first; `outcome=unsure` is for
+        review
+        """
+        return self.request(
+            "GET",
+            "/v1/compliance/checks",
+            query={
+                "limit": limit,
+                "offset": offset,
+                "cursor": cursor,
+                "outcome": outcome,
+                "rule_id": rule_id,
+                "type": type,
+                "severity": severity,
+                "campaign_id": campaign_id,
+                "agent_id": agent_id,
+                "call_id": call_id,
+                "job_id": job_id,
+                "from": from_,
+                "to": to,
+            },
+        )
+
+    def all_checks(
+        self,
+        *,
+        outcome: Literal["passed", "violated", "unsure", "not_applicable"] | None = None,
+        rule_id: str | None = None,
+        type: Literal[
+            "required_disclosure",
+            "prohibited_language",
+            "script_adherence",
+            "dnc",
+            "policy_deviation",
+        ]
+        | None = None,
+        severity: Literal["low", "medium", "high", "critical"] | None = None,
+        campaign_id: str | None = None,
+        agent_id: str | None = None,
+        call_id: str | None = None,
+        job_id: str | None = None,
+        from_: str | None = None,
+        to: str | None = None,
+    ) -> Iterator[t.Check]:
+        """Every row of `list_checks`, page after page."""
+        return self.walk(
+            "/v1/compliance/checks",
+            {
+                "outcome": outcome,
+                "rule_id": rule_id,
+                "type": type,
+                "severity": severity,
+                "campaign_id": campaign_id,
+                "agent_id": agent_id,
+                "call_id": call_id,
+                "job_id": job_id,
+                "from": from_,
+                "to": to,
+            },
+        )
+
+    def list_rules(
+        self, *, limit: int | None = None, offset: int | None = None, cursor: str | None = None
+    ) -> t.RulePage:
+        """Rules at their newest versions, newest first."""
+        return self.request(
+            "GET",
+            "/v1/compliance/rules",
+            query={"limit": limit, "offset": offset, "cursor": cursor},
+        )
+
+    def all_rules(self) -> Iterator[t.Rule]:
+        """Every row of `list_rules`, page after page."""
+        return self.walk("/v1/compliance/rules", {})
+
+    def create_rule(self, body: t.RuleBody, *, idempotency_key: str | None = None) -> t.Rule:
+        """Publish a rule; every call that is transcribed from now on is checked by it."""
+        return self.request(
+            "POST", "/v1/compliance/rules", body=body, idempotency_key=idempotency_key
+        )
+
+    def get_rule(self, id: str) -> t.Rule:
+        """A rule at its newest version."""
+        return self.request("GET", f"/v1/compliance/rules/{quote(id, safe='')}")
+
+    def change_rule(self, id: str, body: t.RulePatch) -> t.Rule:
+        """Publish a new version; what was found keeps the one that it was found by."""
+        return self.request("PATCH", f"/v1/compliance/rules/{quote(id, safe='')}", body=body)
+
+    def delete_rule(self, id: str) -> None:
+        """Delete a rule; its checks and violations stay."""
+        self.request("DELETE", f"/v1/compliance/rules/{quote(id, safe='')}")
+
+    def list_violations(
+        self,
+        *,
+        limit: int | None = None,
+        offset: int | None = None,
+        cursor: str | None = None,
+        rule_id: str | None = None,
+        type: Literal[
+            "required_disclosure",
+            "prohibited_language",
+            "script_adherence",
+            "dnc",
+            "policy_deviation",
+        ]
+        | None = None,
+        severity: Literal["low", "medium", "high", "critical"] | None = None,
+        campaign_id: str | None = None,
+        agent_id: str | None = None,
+        call_id: str | None = None,
+        job_id: str | None = None,
+        from_: str | None = None,
+        to: str | None = None,
+    ) -> t.ViolationPage:
+        """Violations, newest first: when, by which words, of which rule."""
+        return self.request(
+            "GET",
+            "/v1/compliance/violations",
+            query={
+                "limit": limit,
+                "offset": offset,
+                "cursor": cursor,
+                "rule_id": rule_id,
+                "type": type,
+                "severity": severity,
+                "campaign_id": campaign_id,
+                "agent_id": agent_id,
+                "call_id": call_id,
+                "job_id": job_id,
+                "from": from_,
+                "to": to,
+            },
+        )
+
+    def all_violations(
+        self,
+        *,
+        rule_id: str | None = None,
+        type: Literal[
+            "required_disclosure",
+            "prohibited_language",
+            "script_adherence",
+            "dnc",
+            "policy_deviation",
+        ]
+        | None = None,
+        severity: Literal["low", "medium", "high", "critical"] | None = None,
+        campaign_id: str | None = None,
+        agent_id: str | None = None,
+        call_id: str | None = None,
+        job_id: str | None = None,
+        from_: str | None = None,
+        to: str | None = None,
+    ) -> Iterator[t.Violation]:
+        """Every row of `list_violations`, page after page."""
+        return self.walk(
+            "/v1/compliance/violations",
+            {
+                "rule_id": rule_id,
+                "type": type,
+                "severity": severity,
+                "campaign_id": campaign_id,
+                "agent_id": agent_id,
+                "call_id": call_id,
+                "job_id": job_id,
+                "from": from_,
+                "to": to,
+            },
+        )
+
+    def get_violation(self, id: str) -> t.Violation:
+        """A violation."""
+        return self.request("GET", f"/v1/compliance/violations/{quote(id, safe='')}")
+
     def list_contacts(
         self,
         *,
@@ -390,6 +715,184 @@ class Operations(Transport):
     def health(self) -> dict[str, str]:
         """Whether this process and its database answer."""
         return self.request("GET", "/v1/health")
+
+    def list_models(self) -> t.EngineModels:
+        """Every engine: licence, version, hash, languages, and measured figures with sample sizes."""
+        return self.request("GET", "/v1/models")
+
+    def show_agreement(self, *, scorecard_id: str | None = None) -> t.Agreement:
+        """How far machine and people agree, for each parameter, and whether it has got worse."""
+        return self.request("GET", "/v1/qa/agreement", query={"scorecard_id": scorecard_id})
+
+    def list_results(
+        self,
+        *,
+        limit: int | None = None,
+        offset: int | None = None,
+        cursor: str | None = None,
+        scorecard_id: str | None = None,
+        campaign_id: str | None = None,
+        agent_id: str | None = None,
+        call_id: str | None = None,
+        passed: bool | None = None,
+        needs_review: bool | None = None,
+        from_: str | None = None,
+        to: str | None = None,
+    ) -> t.ResultPage:
+        """Results without their parameters, newest first."""
+        return self.request(
+            "GET",
+            "/v1/qa/results",
+            query={
+                "limit": limit,
+                "offset": offset,
+                "cursor": cursor,
+                "scorecard_id": scorecard_id,
+                "campaign_id": campaign_id,
+                "agent_id": agent_id,
+                "call_id": call_id,
+                "passed": passed,
+                "needs_review": needs_review,
+                "from": from_,
+                "to": to,
+            },
+        )
+
+    def all_results(
+        self,
+        *,
+        scorecard_id: str | None = None,
+        campaign_id: str | None = None,
+        agent_id: str | None = None,
+        call_id: str | None = None,
+        passed: bool | None = None,
+        needs_review: bool | None = None,
+        from_: str | None = None,
+        to: str | None = None,
+    ) -> Iterator[t.Result]:
+        """Every row of `list_results`, page after page."""
+        return self.walk(
+            "/v1/qa/results",
+            {
+                "scorecard_id": scorecard_id,
+                "campaign_id": campaign_id,
+                "agent_id": agent_id,
+                "call_id": call_id,
+                "passed": passed,
+                "needs_review": needs_review,
+                "from": from_,
+                "to": to,
+            },
+        )
+
+    def get_result(self, id: str) -> t.ResultDetail:
+        """A result: every parameter with its evidence, and what a person has put right."""
+        return self.request("GET", f"/v1/qa/results/{quote(id, safe='')}")
+
+    def override_result(
+        self, id: str, body: t.OverrideBody, *, idempotency_key: str | None = None
+    ) -> t.ResultDetail:
+        """Put a person's word beside the machine's; the totals are computed anew."""
+        return self.request(
+            "POST",
+            f"/v1/qa/results/{quote(id, safe='')}/override",
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+
+    def list_scorecards(
+        self, *, limit: int | None = None, offset: int | None = None, cursor: str | None = None
+    ) -> t.ScorecardPage:
+        """Scorecards at their newest versions, newest first."""
+        return self.request(
+            "GET", "/v1/qa/scorecards", query={"limit": limit, "offset": offset, "cursor": cursor}
+        )
+
+    def all_scorecards(self) -> Iterator[t.Scorecard]:
+        """Every row of `list_scorecards`, page after page."""
+        return self.walk("/v1/qa/scorecards", {})
+
+    def create_scorecard(
+        self, body: t.ScorecardBody, *, idempotency_key: str | None = None
+    ) -> t.Scorecard:
+        """Publish a scorecard; with a `scope` it scores calls by itself."""
+        return self.request("POST", "/v1/qa/scorecards", body=body, idempotency_key=idempotency_key)
+
+    def get_scorecard(self, id: str) -> t.Scorecard:
+        """A scorecard at its newest version."""
+        return self.request("GET", f"/v1/qa/scorecards/{quote(id, safe='')}")
+
+    def change_scorecard(self, id: str, body: t.ScorecardPatch) -> t.Scorecard:
+        """Publish a new version; results keep the one that they were made with."""
+        return self.request("PATCH", f"/v1/qa/scorecards/{quote(id, safe='')}", body=body)
+
+    def delete_scorecard(self, id: str) -> None:
+        """Delete a scorecard that no unfinished job names; its results stay."""
+        self.request("DELETE", f"/v1/qa/scorecards/{quote(id, safe='')}")
+
+    def list_reports(
+        self,
+        *,
+        limit: int | None = None,
+        offset: int | None = None,
+        cursor: str | None = None,
+        status: Literal["scheduled", "queued", "processing", "completed", "failed"] | None = None,
+        type: Literal[
+            "call_summary",
+            "qa_performance",
+            "compliance_audit",
+            "agent_coaching",
+            "campaign_performance",
+        ]
+        | None = None,
+        schedule_id: str | None = None,
+    ) -> t.ReportPage:
+        """Reports and schedules, newest first."""
+        return self.request(
+            "GET",
+            "/v1/reports",
+            query={
+                "limit": limit,
+                "offset": offset,
+                "cursor": cursor,
+                "status": status,
+                "type": type,
+                "schedule_id": schedule_id,
+            },
+        )
+
+    def all_reports(
+        self,
+        *,
+        status: Literal["scheduled", "queued", "processing", "completed", "failed"] | None = None,
+        type: Literal[
+            "call_summary",
+            "qa_performance",
+            "compliance_audit",
+            "agent_coaching",
+            "campaign_performance",
+        ]
+        | None = None,
+        schedule_id: str | None = None,
+    ) -> Iterator[t.Report]:
+        """Every row of `list_reports`, page after page."""
+        return self.walk(
+            "/v1/reports", {"status": status, "type": type, "schedule_id": schedule_id}
+        )
+
+    def create_report(
+        self, body: t.ReportBody, *, idempotency_key: str | None = None
+    ) -> t.ReportDetail:
+        """Have a report made, once or on a schedule."""
+        return self.request("POST", "/v1/reports", body=body, idempotency_key=idempotency_key)
+
+    def get_report(self, id: str) -> t.ReportDetail:
+        """A report: how far it is, its data, and a new link to its file."""
+        return self.request("GET", f"/v1/reports/{quote(id, safe='')}")
+
+    def delete_report(self, id: str) -> None:
+        """Delete a report and its file; of a schedule, also the runs that are not made yet."""
+        self.request("DELETE", f"/v1/reports/{quote(id, safe='')}")
 
     def list_scripts(
         self, *, limit: int | None = None, offset: int | None = None, cursor: str | None = None

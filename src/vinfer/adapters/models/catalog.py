@@ -8,6 +8,8 @@ whose authors made these weights. The voiceprint model is `pretrained.pt` of Res
 `tools/ge2e_weights.py` makes the same file again.
 """
 
+import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -45,12 +47,23 @@ class Model:
     languages: frozenset[str]
     files: tuple[ModelFile, ...]
 
+    @property
+    def sha256(self) -> str:
+        """One hash for all files: SHA-256 of `<name> <sha256>` lines in order of their names."""
+        return sum_of({each.name: each.sha256 for each in self.files})
+
     def file(self, name: str) -> ModelFile:
         """The file called `name`. Raises `KeyError`."""
         for each in self.files:
             if each.name == name:
                 return each
         raise KeyError(name)
+
+
+def sum_of(files: Mapping[str, str]) -> str:
+    """SHA-256 over the names and hashes of files, a line `<name> <sha256>` each, by name."""
+    lines = "".join(f"{name} {files[name]}\n" for name in sorted(files))
+    return hashlib.sha256(lines.encode()).hexdigest()
 
 
 def _file(name: str, sha256: str, *parts: tuple[str, str]) -> ModelFile:

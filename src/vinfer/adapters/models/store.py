@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final
 
-from vinfer.adapters.models.catalog import Model, ModelFile, Part
+from vinfer.adapters.models.catalog import Model, ModelFile, Part, sum_of
 from vinfer.ports.audio import EngineUnavailable
 
 _CHUNK_BYTES: Final = 1 << 20
@@ -72,6 +72,11 @@ class ModelStore:
             _join(file, path)
         self._seen.add(path)
         return path
+
+
+def whole_digest(folder: Path) -> str:
+    """One hash for a folder of somebody's own, like `Model.sha256`. Raises `OSError`."""
+    return sum_of({each.name: _digest(each) for each in folder.iterdir() if each.is_file()})
 
 
 def _check(path: Path, file: ModelFile) -> None:

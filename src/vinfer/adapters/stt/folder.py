@@ -5,7 +5,6 @@ the settings where there is one.
 """
 
 import asyncio
-import hashlib
 from concurrent.futures import Executor
 from math import exp
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any, Final, Literal
 import structlog
 
 from vinfer.adapters.dsp import Samples, from_pcm
+from vinfer.adapters.models.store import whole_digest
 from vinfer.adapters.stt import remote
 from vinfer.adapters.stt.languages import SUPPORTED, answers_in, code_of, likeliest, tag_for
 from vinfer.ports.audio import EngineUnavailable
@@ -26,20 +26,14 @@ _log = structlog.get_logger()
 
 
 def digest(folder: Path) -> str:
-    """SHA-256 over the names and hashes of all files of a folder, in order of their names.
+    """The hash of a model's folder, over the names and contents of its files.
 
     Raises `EngineUnavailable` for a folder that holds no model.
     """
     missing = [name for name in NEEDED if not (folder / name).is_file()]
     if missing:
         raise EngineUnavailable(f"{folder} lacks {', '.join(missing)}: is it a CTranslate2 model?")
-    whole = hashlib.sha256()
-    for path in sorted(each for each in folder.iterdir() if each.is_file()):
-        with path.open("rb") as file:
-            whole.update(
-                f"{path.name} {hashlib.file_digest(file, 'sha256').hexdigest()}\n".encode()
-            )
-    return whole.hexdigest()
+    return whole_digest(folder)
 
 
 class FolderTranscriber:
