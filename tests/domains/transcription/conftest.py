@@ -111,6 +111,7 @@ class Bench:
     ears: Ears
     transcriber: CountingTranscriber
     files: Files
+    scopes: Mapping[Feature, Wanted] = field(default_factory=dict)
 
     def engine(self, lane: Lane, **changes: Any) -> Engine:
         """A worker of a lane."""
@@ -136,7 +137,7 @@ class Bench:
         specs |= {spec.name: spec for spec in call_tasks.JOBS if spec.name == ERASE_RECORDING}
         async with self.api.db.read() as conn:
             rows = await conn.fetch("delete from pgqueuer returning entrypoint, payload")
-        deps = Queue(self.api.db, self.clock, self.shop.seal, self.storage)
+        deps = Queue(self.api.db, self.clock, self.shop.seal, self.storage, self.scopes)
         for row in rows:
             if (spec := specs.get(row["entrypoint"])) is not None:
                 await spec.handler(_decoded(row["payload"], spec.payload), deps)
