@@ -120,3 +120,24 @@ def test_a_change_of_language_is_a_new_segment() -> None:
     )
     found = segments_of((spans((1.0, 2.6)), said))
     assert [each.language for each in found] == ["en-IN", "hi-IN"]
+
+
+def test_engines_that_tell_no_words_keep_their_times() -> None:
+    said = (
+        HeardSegment("नमस्ते जी", "hi-IN", None, (), span=(1.0, 2.0)),
+        HeardSegment("कल आना", "hi-IN", None, (), span=(9.0, 10.5)),
+        HeardSegment("somewhere", "en-IN", None, ()),
+    )
+    first, second, third = segments_of((spans((1.0, 2.0), (9.0, 10.5)), said))
+    assert (first.text, first.start_s, first.end_s, first.words) == ("somewhere", 0.0, 28.0, ())
+    assert (second.text, second.start_s, second.end_s) == ("नमस्ते जी", 1.0, 2.0)
+    assert (third.start_s, third.end_s, third.confidence) == (9.0, 10.5, None)
+
+
+def test_doubt_that_is_not_told_of_words_is_that_of_their_segment() -> None:
+    said = tuple(Word(text, at, at + 0.3, None) for text, at in (("five", 1.0), ("lakh", 1.4)))
+    imagined = Word("bye", 20.0, 20.3, None)
+    heard = HeardSegment("five lakh bye", "en-IN", 0.7, (*said, imagined))
+    (found,) = segments_of((spans((1.0, 1.7)), (heard,)))
+    assert (found.text, found.confidence) == ("five lakh", 0.7)
+    assert [word.confidence for word in found.words] == [None, None]
