@@ -19,6 +19,18 @@ HINDI = [
     ("a", 0.0, "Namaste, main Sunrise Bank se bol rahi hoon, meri baat Ramesh ji se ho rahi hai?"),
     ("b", 5.0, "Haan, aap kaun bol rahe hain?"),
 ]  # fmt: skip
+BILL = [
+    ("a", 0.0, "नमस्ते, सिटी हॉस्पिटल से मीना बोल रही हूँ। आपके बिल के बारे में बात करनी थी।"),
+    ("b", 5.0, "जी, मेरी तनख्वाह अभी नहीं आई।"),
+]
+WRONG_NUMBER = [
+    ("a", 0.0, "Kaun? Galat number hai, mujhe call mat karo."),
+    ("b", 5.0, "Accha maaf kijiye sir, aapka samay dene ke liye dhanyavaad."),
+]
+FAMILY = [
+    ("a", 0.0, "Main kal bank se paise nikaal lunga, tum bazaar se sabzi le aana."),
+    ("b", 5.0, "Theek hai, dawai bhi leni hai kya?"),
+]
 FRIENDS = [
     ("a", 0.0, "Hey, are you coming tonight?"),
     ("b", 2.0, "I think so, what time is the film?"),
@@ -26,7 +38,10 @@ FRIENDS = [
 ]
 
 
-@pytest.mark.parametrize(("lines", "agent"), [(SALES, "b"), (SUPPORT, "a"), (HINDI, "a")])
+@pytest.mark.parametrize(
+    ("lines", "agent"),
+    [(SALES, "b"), (SUPPORT, "a"), (HINDI, "a"), (BILL, "a"), (WRONG_NUMBER, "b")],
+)
 def test_the_agent_shows(lines: list[tuple[str, float, str]], agent: str) -> None:
     customer = "b" if agent == "a" else "a"
     assert agent_of(lines) == agent
@@ -35,6 +50,7 @@ def test_the_agent_shows(lines: list[tuple[str, float, str]], agent: str) -> Non
 
 def test_doubt_gives_numbers() -> None:
     assert agent_of(FRIENDS) is None
+    assert agent_of(FAMILY) is None
     assert names(FRIENDS, speakers=["a", "b"]) == {"a": "speaker_1", "b": "speaker_2"}
 
 

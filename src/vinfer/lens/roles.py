@@ -5,9 +5,12 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from vinfer.lens import role_cues_hindi as hindi
+from vinfer.lens.language.hinglish import Normaliser
 from vinfer.lens.transcript import AGENT, CUSTOMER
 
 _Cues = tuple[tuple[float, re.Pattern[str]], ...]
+_NORMALISER: Final = Normaliser()
 
 
 def _cues(*pairs: tuple[float, str]) -> _Cues:
@@ -38,6 +41,7 @@ _CUSTOMER: Final = _cues(
     (3.0, r"\b(?:aap )?kaun (?:bol|ho\b|hai)|\bkahan? se (?:bol|call)"),
     (2.0, r"\bmujhe nahin? chahiye|\bbaad mein (?:call|phone)|\bgalat number|\bmain(?:ne)? .{0,20}(?:kar dunga|kar dungi|de dunga|bhej dunga)"),
 )  # fmt: skip
+_DEVANAGARI: Final = re.compile(r"[\u0900-\u097f]")
 _QUESTION: Final = 0.3
 _MOST_QUESTIONS: Final = 5
 _OPENS: Final = 0.5  # for the longest words of the first half minute
@@ -77,9 +81,15 @@ def names(lines: Sequence[Line], *, speakers: Sequence[str]) -> Mapping[str, str
 def _score(said: Sequence[str]) -> float:
     """Each cue once, however often it comes."""
     whole = " ".join(said)
-    for_agent = sum(weight for weight, cue in _AGENT if cue.search(whole))
-    against = sum(weight for weight, cue in _CUSTOMER if cue.search(whole))
-    return for_agent - against
+    in_hindi = [_NORMALISER.normalise(text) for text in said]
+    english = _weight(_AGENT, [whole]) - _weight(_CUSTOMER, [whole])
+    if in_hindi == list(said) and not _DEVANAGARI.search(whole):
+        return english
+    return english + _weight(hindi.AGENT, in_hindi) - _weight(hindi.CUSTOMER, in_hindi)
+
+
+def _weight(cues: _Cues, said: Sequence[str]) -> float:
+    return sum(weight for weight, cue in cues if any(cue.search(text) for text in said))
 
 
 def _opener(lines: Sequence[Line]) -> str | None:
