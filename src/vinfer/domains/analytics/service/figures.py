@@ -38,9 +38,11 @@ def shares(parts: Sequence[int]) -> list[float] | list[None]:
     if not whole:
         return [None] * len(parts)
     hundredths = [100 * part // whole for part in parts]
-    by_remainder = sorted(range(len(parts)), key=lambda at: -(100 * parts[at] % whole))
-    for at in by_remainder[: 100 - sum(hundredths)]:
-        hundredths[at] += 1
+    missing = 100 - sum(hundredths)
+    if missing:
+        remainders = [(-(100 * part % whole), at) for at, part in enumerate(parts)]
+        for _, at in sorted(remainders)[:missing]:
+            hundredths[at] += 1
     return [it / 100 for it in hundredths]
 
 
