@@ -1,0 +1,48 @@
+"""Phrases: with gaps, in any spelling, and not where they are denied."""
+
+import pytest
+
+from vinfer.adapters.nlu.offline import english_words
+from vinfer.lens.language.hinglish import Normaliser
+from vinfer.lens.scoring.matching import Matcher
+
+
+@pytest.fixture(scope="module")
+def matcher() -> Matcher:
+    """One for all."""
+    return Matcher(Normaliser(english_words()))
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text", "stands"),
+    [
+        ("call is recorded", "just so you know, this call is recorded.", True),
+        ("call is recorded", "this phone call is, well, recorded", False),
+        ("this is * from", "this is asha from example bank", True),
+        ("this is * from", "this is asha devi kumari of course from example bank", False),
+        ("this is * from", "this is from example bank", True),
+        ("record", "i have your records", False),
+        ("call record ho rahi", "ye call record ho rahi hai", True),
+        ("मेरी मदद", "meri madad kijiye", False),
+        ("दोबारा", "main dobara call karunga", True),
+        ("vakeel", "main vakil se baat karunga", True),
+        ("don't worry", "dont worry, sir", True),
+    ],
+)
+def test_a_phrase(matcher: Matcher, phrase: str, text: str, stands: bool):
+    assert (matcher.find(text, (phrase,), plain=False) == phrase) is stands
+
+
+@pytest.mark.parametrize(
+    ("text", "stands"),
+    [
+        ("please share your otp now", True),
+        ("never share your otp with anybody", False),
+        ("do not share your otp. fine", False),
+        ("do not share your otp. now share your otp", True),
+        ("apna otp mat batao, share your otp", False),
+        ("i do not know. share your otp", True),
+    ],
+)
+def test_what_is_denied_is_not_said(matcher: Matcher, text: str, stands: bool):
+    assert bool(matcher.find(text, ("share your otp",), plain=True)) is stands
