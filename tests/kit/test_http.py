@@ -12,7 +12,9 @@ from tests.kit.things import ROUTER, Gate, gates
 
 from vinfer.domains.identity import service as identity
 from vinfer.kit.db import Database
+from vinfer.kit.errors import IdempotencyInProgress
 from vinfer.kit.http import MAX_JSON_BYTES
+from vinfer.kit.idempotency import Claim, Ledger
 from vinfer.kit.seal import open_seal
 
 
@@ -476,6 +478,20 @@ async def test_a_duplicate_gives_up_when_the_first_takes_too_long(
         gate.opened.set()
     assert first.result().status_code == 201
     assert await things(api) == 1
+
+
+async def test_a_duplicate_waits_once_in_the_process_and_for_others_together(
+    db: Database, tmp_path: Path
+) -> None:
+    ledger = Ledger(open_seal(tmp_path / "keys"), patience_s=60)
+    claim = Claim("w", b"scope", "k", b"digest")
+    now = asyncio.get_running_loop().time
+    async with db.begin() as first, db.begin() as second, asyncio.timeout(10):
+        async with ledger.turn(claim) as until:
+            assert now() + 55 < until <= now() + 60
+            assert await ledger.recall(first, claim, until=until) is None
+        with pytest.raises(IdempotencyInProgress):  # its patience was spent in the process
+            await ledger.recall(second, claim, until=now() - 1)
 
 
 # limits

@@ -23,7 +23,7 @@ _SHOWN: Final = (
     b" Content-Range, Content-Disposition"
 )
 _PREFLIGHT: Final[Headers] = [
-    (b"access-control-allow-methods", b"GET, HEAD, POST, PATCH, DELETE"),
+    (b"access-control-allow-methods", b"GET, POST, PATCH, DELETE"),
     (b"access-control-allow-headers", b"Authorization, Content-Type, Idempotency-Key, Range"),
     (b"access-control-max-age", b"600"),
 ]

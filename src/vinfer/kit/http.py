@@ -337,8 +337,8 @@ class Exchange:
         if claim is None:
             answer = await self._run(scope, inner, call, None)
         else:
-            async with self._ledger.turn(claim):
-                answer = await self._run(scope, inner, call, claim)
+            async with self._ledger.turn(claim) as until:
+                answer = await self._run(scope, inner, call, claim, until=until)
         for step in call.after_commit:
             await step()
         return answer
@@ -356,12 +356,18 @@ class Exchange:
         return answer
 
     async def _run(
-        self, scope: HttpScope, receive: Receive, call: Call, claim: idempotency.Claim | None
+        self,
+        scope: HttpScope,
+        receive: Receive,
+        call: Call,
+        claim: idempotency.Claim | None,
+        *,
+        until: float = 0.0,
     ) -> Answer:
         answer = Answer()
         try:
             async with self._place(call), self._db.begin() as tx:
-                past = await self._ledger.recall(tx, claim) if claim else None
+                past = await self._ledger.recall(tx, claim, until=until) if claim else None
                 if past:
                     answer = _replay(past)
                     await self._audit(tx.conn, scope, call, answer, replayed=True)

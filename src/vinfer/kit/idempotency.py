@@ -17,6 +17,7 @@ from vinfer.kit.seal import Seal
 
 PATIENCE_S: Final = 10.0
 _PART: Final = 1_000
+_LEAST_WAIT_MS: Final = 10  # nought would mean for ever
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,21 +80,23 @@ class Ledger:
         self._turns: dict[str, _Turn] = {}
 
     @asynccontextmanager
-    async def turn(self, claim: Claim) -> AsyncGenerator[None]:
+    async def turn(self, claim: Claim) -> AsyncGenerator[float]:
         """Wait in this process, so that a waiter holds no connection.
 
+        Yields until when, in the loop's time, `recall` may go on waiting for other processes.
         Raises `IdempotencyInProgress`.
         """
+        until = asyncio.get_running_loop().time() + self._patience_s
         turn = self._turns.setdefault(claim.name, _Turn())
         turn.waiting += 1
         try:
             try:
-                async with asyncio.timeout(self._patience_s):
+                async with asyncio.timeout_at(until):
                     await turn.lock.acquire()
             except TimeoutError as error:
                 raise IdempotencyInProgress(claim.key) from error
             try:
-                yield
+                yield until
             finally:
                 turn.lock.release()
         finally:
@@ -101,12 +104,14 @@ class Ledger:
             if turn.waiting == 0:
                 del self._turns[claim.name]
 
-    async def recall(self, tx: Tx, claim: Claim) -> Snapshot | None:
+    async def recall(self, tx: Tx, claim: Claim, *, until: float) -> Snapshot | None:
         """Take the turn until this transaction ends, and return the stored answer if there is one.
 
-        Raises `IdempotencyInProgress` and `IdempotencyKeyReused`.
+        `until` is that of `turn`. Raises `IdempotencyInProgress` and `IdempotencyKeyReused`.
         """
-        await tx.conn.execute(f"set local lock_timeout = {int(self._patience_s * 1000)}")
+        left_s = until - asyncio.get_running_loop().time()
+        left_ms = max(_LEAST_WAIT_MS, int(left_s * 1000))
+        await tx.conn.execute(f"set local lock_timeout = {left_ms}")
         try:
             await tx.conn.fetchval(
                 "select pg_advisory_xact_lock(hashtextextended($1, 0))", claim.name

@@ -47,3 +47,14 @@ begin
 end $$;
 create trigger campaigns_keep_contacts before delete or update of id, workspace_id on campaigns
     for each row execute function campaigns_keep_contacts();
+
+-- What names a human agent is an index key, and a handover's target has no such bound of its own.
+alter table calls alter column agent_id set expression as (
+    left(
+        case
+            when end_reason = 'transferred' and fallback is not null then fallback ->> 'transfer_to'
+            when jsonb_typeof(metadata -> 'agent_id') = 'string' then metadata ->> 'agent_id'
+        end,
+        255
+    )
+);

@@ -8,6 +8,7 @@ from msgspec import to_builtins
 from msgspec.structs import replace
 
 from vinfer.domains.agents import service as agents
+from vinfer.domains.agents.schemas import Cast
 from vinfer.domains.calls import dialing, outcomes, resources
 from vinfer.domains.calls.queries import listing
 from vinfer.domains.calls.queries import rows as queries
@@ -57,15 +58,32 @@ async def create(
     )
     agents.require_language(body.language, installed)
     require_features("analyze", body.analyze, features)
-    trunk_id = await queries.trunk_for(tx.conn, actor.workspace_id, body.trunk_id)
-    if trunk_id is None:
-        expected = "a trunk of the workspace, which needs one to call through"
-        raise InvalidParameter("trunk_id", provided=body.trunk_id, expected=expected)
-    variables = contacts.read_variables(body.variables or {}, body.name, body.phone, cast.script)
-    fields: dict[str, Any] = {
+    fields = _fields(body, cast) | {
         "id": new_id("cal"),
         "workspace_id": actor.workspace_id,
-        "trunk_id": trunk_id,
+        "trunk_id": await _trunk(tx.conn, actor, body.trunk_id),
+    }
+    call_id = await queries.insert_one_off(tx.conn, fields, now=now)
+    if call_id is None:
+        raise await _already_live(tx.conn, actor, body.phone)
+    standing = await contacts.standing(tx.conn, actor.workspace_id, body.phone, digests)
+    if standing.listed:
+        await dialing.close(tx, call_id, outcomes.BLOCKED, now)
+    return await get(tx.conn, actor, call_id)
+
+
+async def _trunk(conn: Connection, actor: Actor, trunk_id: str | None) -> str:
+    found = await queries.trunk_for(conn, actor.workspace_id, trunk_id)
+    if found is None:
+        expected = "a trunk of the workspace, which needs one to call through"
+        raise InvalidParameter("trunk_id", provided=trunk_id, expected=expected)
+    return found
+
+
+def _fields(body: CallBody, cast: Cast) -> dict[str, Any]:
+    """The columns of a call; raises `InvalidParameter` for values that the script cannot speak."""
+    variables = contacts.read_variables(body.variables or {}, body.name, body.phone, cast.script)
+    return {
         "script_id": cast.script_id,
         "script_version": cast.version,
         "voice_agent_id": cast.agent_id,
@@ -80,13 +98,6 @@ async def create(
         "metadata": body.metadata or {},
         "analyze_features": body.analyze,
     }
-    call_id = await queries.insert_one_off(tx.conn, fields, now=now)
-    if call_id is None:
-        raise await _already_live(tx.conn, actor, body.phone)
-    standing = await contacts.standing(tx.conn, actor.workspace_id, body.phone, digests)
-    if standing.listed:
-        await dialing.close(tx, call_id, outcomes.BLOCKED, now)
-    return await get(tx.conn, actor, call_id)
 
 
 async def _already_live(conn: Connection, actor: Actor, phone: str) -> InvalidState:

@@ -14,7 +14,9 @@ _HOST: Final = re.compile(
     r"(?=.{1,253}\Z)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
     r"(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*"
 )
-_USER: Final = re.compile(r"[A-Za-z0-9_.!~*'()&=+$,@%-]*")
+_USER: Final = re.compile(  # `%` begins an escape, as in RFC 3261, but not of a control character
+    r"([A-Za-z0-9_.!~*'()&=+$,@-]|%[2-6A-Fa-f][0-9A-Fa-f]|%7[0-9A-Ea-e])*"
+)
 
 
 def parse_server(text: str) -> str:
@@ -50,7 +52,9 @@ def parse_user(text: str) -> str:
     """A SIP user without separators, so that it cannot change the meaning of an address."""
     if _USER.fullmatch(text):
         return text
-    raise schema.Invalid("the characters of a SIP user: letters, digits and _.!~*'()&=+$,@%-")
+    raise schema.Invalid(
+        "the characters of a SIP user: letters, digits, _.!~*'()&=+$,@- and escapes like %20"
+    )
 
 
 def parse_password(text: str) -> str:
@@ -70,7 +74,7 @@ Transport = Literal["udp", "tcp", "tls"]
 User = Annotated[
     str,
     Meta(max_length=128),
-    schema.Scalar(parse_user, pattern=r"^[A-Za-z0-9_.!~*'()&=+$,@%-]*$"),
+    schema.Scalar(parse_user, pattern=rf"^{_USER.pattern}$"),
 ]
 Password = Annotated[
     str, Meta(max_length=255), schema.Scalar(parse_password, pattern=r"^[ !#-\[\]-~]*$")
