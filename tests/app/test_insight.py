@@ -1,10 +1,12 @@
 """Every feature that the API takes has its analyser, and each tells what was said."""
 
 import pytest
+from cryptography.fernet import Fernet
 
 import speech_models
 from vinfer.app import insight
 from vinfer.domains.transcription.analysis import analyse
+from vinfer.kit.seal import Seal
 from vinfer.lens.transcript import Segment, Transcript
 
 LINES = (
@@ -24,7 +26,7 @@ def _transcript(*lines: tuple[str, str]) -> Transcript:
 
 @pytest.mark.slow
 def test_every_feature_is_found_in_a_call_and_in_silence() -> None:
-    readers = insight.readers(speech_models.store())
+    readers = insight.readers(speech_models.store(), seal=Seal([Fernet.generate_key().decode()]))
     known = {str(name): each for name, each in readers.analysers.items()}
     assert known.keys() == set(insight.FEATURES)
     wanted = ["transcription", *insight.FEATURES]

@@ -7,6 +7,7 @@ from vinfer.domains.analytics import tasks as analytics_tasks
 from vinfer.domains.calls import routes as calls
 from vinfer.domains.calls import tasks as call_tasks
 from vinfer.domains.campaigns import routes as campaigns
+from vinfer.domains.compliance import routes as compliance
 from vinfer.domains.contacts import routes as contacts
 from vinfer.domains.identity import routes as identity
 from vinfer.domains.qa import routes as qa
@@ -32,6 +33,7 @@ ROUTERS = (
     calls.router,
     transcription.router,
     qa.router,
+    compliance.router,
     analytics.router,
     reports.router,
     webhooks.router,

@@ -11,6 +11,7 @@ from vinfer.app import judging
 from vinfer.app.thinking import Thinker
 from vinfer.domains.campaigns.schemas import Feature
 from vinfer.domains.transcription.analysis import Analyser, Finding, Judge, Outline, Outliner
+from vinfer.kit.seal import Seal
 from vinfer.lens.analysis import results
 from vinfer.lens.analysis.redaction import redact
 from vinfer.lens.analysis.results import Insights
@@ -39,7 +40,7 @@ class Readers:
 
 
 def readers(
-    store: ModelStore, *, thinking: Callable[[Normaliser], Thinker] | None = None
+    store: ModelStore, *, seal: Seal, thinking: Callable[[Normaliser], Thinker] | None = None
 ) -> Readers:
     """Load the analyses (1 s); rules alone where the CPU cannot run the sentence model."""
     from vinfer.adapters.nlu import shipped  # heavy, and for workers alone
@@ -57,7 +58,7 @@ def readers(
         vectors = embedder.vectors
     insights = Insights(normaliser, vectors)
     thinker = thinking(normaliser) if thinking is not None else None
-    judges = judging.judges(normaliser, vectors, thinker)
+    judges = judging.judges(normaliser, vectors, thinker, seal=seal)
     return Readers(_analysers(insights, thinker), _outliner(insights), judges, thinker)
 
 

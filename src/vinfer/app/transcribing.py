@@ -30,7 +30,7 @@ _NICENESS: Final = 15  # live calls go first
 
 @asynccontextmanager
 async def ears(
-    settings: Settings, *, clock: Clock
+    settings: Settings, *, clock: Clock, seal: Seal
 ) -> AsyncGenerator[Callable[[], Awaitable[Ears]]]:
     """What loads the engines once, when they are first asked for."""
     made: list[Ears] = []
@@ -38,7 +38,7 @@ async def ears(
     hearing = ThreadPoolExecutor(threads(settings), "hearing", initializer=_step_back)
     reading = ThreadPoolExecutor(slots(settings), "reading", initializer=_step_back)
     async with engines.engines(settings, clock=clock) as others:
-        bench = _Bench(settings, clock, others, hearing, reading, asyncio.get_running_loop())
+        bench = _Bench(settings, clock, seal, others, hearing, reading, asyncio.get_running_loop())
 
         async def load() -> Ears:
             async with lock:
@@ -59,6 +59,7 @@ class _Bench:
 
     settings: Settings
     clock: Clock
+    seal: Seal
     others: Engines
     hearing: Executor
     reading: Executor
@@ -90,7 +91,7 @@ def _load(bench: _Bench) -> Ears:
 
     settings = bench.settings
     store = ModelStore(settings.cache / "models", model_dir=settings.models_dir)
-    readers = insight.readers(store, thinking=_thinking(bench))
+    readers = insight.readers(store, seal=bench.seal, thinking=_thinking(bench))
     return Ears(
         decoder=FfmpegDecoder(),
         activity=SileroActivity(store, bench.hearing),
@@ -146,7 +147,7 @@ async def work(
 ) -> None:
     """Do the lanes of these settings until cancelled."""
     await asyncio.to_thread(sealed_file.sweep, settings.scratch, now=clock.now())
-    async with ears(settings, clock=clock) as load, asyncio.TaskGroup() as group:
+    async with ears(settings, clock=clock, seal=seal) as load, asyncio.TaskGroup() as group:
         shop = Shop(db, clock, seal, storage, fetcher, settings.scratch, load, limits(settings))
         if "light" in settings.worker_lanes:
             group.create_task(Engine(shop, "light", slots=FETCHES).run())

@@ -28,6 +28,7 @@ _JSON_KINDS: dict[str, Any] = {
 _SCALARS = (
     *("+919810000001", "en-IN", "09:00", "sip.example.com", "https://hooks.example.com/x"),
     *("user", "Asia/Kolkata", "2030-01-01T09:00:00Z", "x", "1", "asha@example.com"),
+    "recording_notice",
 )
 _NO_SCALARS = ("", " ", "\n", "no such thing!", "+910000000000", "é\u202e")
 _NO_TIMES = (

@@ -14,6 +14,7 @@ from tests.harness import Api, open_api
 
 from vinfer.adapters.storage.memory import MemoryStorage
 from vinfer.domains.calls import dialing
+from vinfer.domains.compliance.queries import findings
 from vinfer.domains.identity import service as identity
 from vinfer.domains.qa.queries import results as qa_results
 from vinfer.domains.qa.service import scorecards
@@ -164,6 +165,16 @@ class Tenant:
                 "campaign_ids": [self.ids.get("campaign")],
                 "agent_ids": [self.ids.get("agent")],
             },
+            "RuleScope": {
+                "campaign_ids": [self.ids.get("campaign")],
+                "agent_ids": [self.ids.get("agent")],
+            },
+            "Condition": {
+                "phrases": [f"{self.mark} phrase"],
+                "not_phrases": [f"{self.mark} look-alike"],
+                "library": "recording_notice",
+                "match": "semantic",
+            },
             "ParameterBody": PARAMETER,
             "ParameterOverride": {"name": PARAMETER["name"], "score": 1},
             "Trigger": {"type": "keyword", "phrases": ["human"], "match": "any", "priority": 1},
@@ -303,12 +314,49 @@ async def _result(tenant: Tenant, _parent: str) -> str:
     return id
 
 
+async def _rule(tenant: Tenant, _parent: str) -> str:
+    creation = creator("compliance/rules")
+    assert creation is not None
+    reply = await tenant.ask("POST", creation.path, tenant.body(creation))
+    assert reply.status == 201, reply.body
+    return reply.json["id"]
+
+
+async def _violation(tenant: Tenant, _parent: str) -> str:
+    """What a worker would have written of a job."""
+    id, job_id = new_id("vio"), await tenant.make("transcription")
+    tenant.ids["job"] = job_id
+    common = {
+        "job_id": job_id,
+        "rule_id": tenant.ids["rule"],
+        "rule_version": 1,
+        "workspace_id": tenant.workspace_id,
+        "call_id": tenant.ids.get("call"),
+        "campaign_id": tenant.ids["campaign"],
+        "agent_id": SHARED_DESK,
+        "language": "en-IN",
+        "rule_name": f"{tenant.mark} rule",
+        "type": "prohibited_language",
+        "severity": "high",
+        "reason": f"{tenant.mark} reason",
+    }
+    spoken = {"segment": 0, "start_s": 0.0, "end_s": 1.0, "quote": f"{tenant.mark} said so"}
+    async with tenant.api.db.begin() as tx:
+        check = {"outcome": "violated", "audit_position": 1}
+        await findings.insert_check(tx.conn, common | check)
+        proof = {"id": id, "match": "words", "confidence": 0.9}
+        await findings.insert_violation(tx.conn, common | spoken | proof)
+    return id
+
+
 FACTORIES: dict[str, Callable[[Tenant, str], Awaitable[str]]] = {
     "contacts": _contact,
     "dnc": _dnc_entry,
     "deliveries": _delivery,
     "scorecards": _scorecard,
     "results": _result,
+    "rules": _rule,
+    "violations": _violation,
 }
 """How to make what has no route that makes it alone."""
 
@@ -365,6 +413,7 @@ async def two_tenants(api: Api) -> Stage:
             if creator(f"{kind}s") is not None:
                 tenant.ids[kind] = await tenant.make(f"{kind}s")
         tenant.ids["scorecard"] = await tenant.make("scorecards")
+        tenant.ids["rule"] = await tenant.make("rules")
     return Stage(api, ours, theirs)
 
 

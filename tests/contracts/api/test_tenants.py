@@ -34,6 +34,8 @@ NAMED_BY_FIELD = {
     "schedule_id": "reports",
     "qa_scorecard_id": "scorecards",
     "scorecard_id": "scorecards",
+    "rule_id": "rules",
+    "job_id": "transcription",
 }
 """Fields of bodies and queries that name a resource, and its collection."""
 NAMES_NOTHING = {"caller_ids", "library_id"}
@@ -42,7 +44,12 @@ FREE_TEXT = {("filters", "agent_id")}
 """Where a person of the workspace's own is named, by whatever name."""
 ALTERNATIVES = {"script_id", "agent_id"}
 """Of these one is enough."""
-RESOURCE_TYPES = {"dnc": "dnc_entry", "deliveries": "delivery"}
+RESOURCE_TYPES = {
+    "dnc": "dnc_entry",
+    "deliveries": "delivery",
+    "rules": "compliance_rule",
+    "violations": "compliance_violation",
+}
 WITH_IDS = [it for it in closed() if it.ids]
 READS = [it for it in closed() if it.method == "GET"]
 LISTS = [it for it in READS if it.is_list]
@@ -198,6 +205,7 @@ async def peopled(stage: Stage) -> Stage:
                 await tenant.make(collection)
         tenant.ids["call"] = await _transcribed_call(tenant)
         await _ended_call(tenant)
+        await tenant.make("violations")
     await call_everybody(stage.api)
     listed = {"phone": shared, "reason": f"{stage.theirs.mark} reason"}
     assert (await stage.theirs.ask("POST", "/v1/dnc", listed)).status == 201

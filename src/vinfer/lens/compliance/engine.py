@@ -1,6 +1,5 @@
 """The engine: a transcript, and what is known of its call, judged by rules."""
 
-import threading
 from collections.abc import Sequence
 
 from vinfer.lens.analysis.lines import Vectors, lines_of
@@ -27,7 +26,8 @@ _NO_MODEL = "A policy in plain words needs a language model, and none is install
 
 
 class Compliance:
-    """Judges transcripts by rules. One object per process; safe from several threads."""
+    """Judges transcripts by rules. One object per process; safe from several threads if `vectors`
+    is."""
 
     def __init__(
         self,
@@ -40,7 +40,6 @@ class Compliance:
         self._matcher = Matcher(normaliser)
         self._meaning = None if vectors is None else Meaning(normaliser, vectors)
         self._judge = judge
-        self._lock = threading.Lock()
 
     def check(
         self, rules: Sequence[Rule], transcript: Transcript, record: CallRecord = NO_RECORD
@@ -48,8 +47,7 @@ class Compliance:
         """What becomes of each rule, in their order."""
         lines = lines_of(transcript, self._normaliser)
         heard = Heard(transcript, lines, self._matcher, self._meaning)
-        with self._lock:  # the sentence model reads one text at a time anyway
-            return [self._check(rule, heard, record) for rule in rules]
+        return [self._check(rule, heard, record) for rule in rules]
 
     def _check(self, rule: Rule, heard: Heard, record: CallRecord) -> Check:
         match rule.type:

@@ -116,6 +116,20 @@ async def applying(
     )
 
 
+async def is_in_scope(conn: Connection, call_id: str) -> bool:
+    """Whether a rule names the call's campaign or one of its agents."""
+    return await conn.fetchval(
+        "select exists (select from compliance_rules r"
+        " join calls k on k.id = $1 and k.workspace_id = r.workspace_id"
+        " where r.deleted_at is null and r.enabled"
+        " and (r.campaign_ids is not null or r.agent_ids is not null)"
+        " and (r.campaign_ids is null or k.campaign_id = any (r.campaign_ids))"
+        " and (r.agent_ids is null or k.agent_id = any (r.agent_ids)"
+        "  or k.voice_agent_id = any (r.agent_ids)))",
+        call_id,
+    )
+
+
 async def call(conn: Connection, call_id: str) -> Row | None:
     """What rules need to know of a call, with its script and its time zone."""
     return await conn.fetchrow(

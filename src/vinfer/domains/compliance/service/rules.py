@@ -63,6 +63,14 @@ async def delete(tx: Tx, actor: Actor, id: str) -> None:
     await queries.delete(tx.conn, id)
 
 
+async def wants(conn: Connection, call_id: str) -> bool:
+    """Whether some rule's own scope holds a call, so that it is to be transcribed.
+
+    Rules without a scope check what is transcribed anyway.
+    """
+    return await queries.is_in_scope(conn, call_id)
+
+
 async def _row(conn: Connection, actor: Actor, id: str) -> Row:
     row = await queries.get(conn, actor.workspace_id, id)
     if row is None:
