@@ -35,10 +35,10 @@ async def fold(db: Database) -> int:
 
 
 async def _fold_some(db: Database) -> int:
-    async with db.begin() as tx:
-        months = await folding.waiting_months(tx.conn, BATCH)
-    async with db.begin() as tx:  # of its own: it locks readers out until it is committed
-        await folding.make_room(tx.conn, months)
+    async with db.begin() as tx:  # of its own: a new month locks readers out until it is committed
+        if not await folding.lock(tx.conn, wait=False):
+            return 0
+        await folding.make_room(tx.conn, await folding.waiting_months(tx.conn, BATCH))
     async with db.begin() as tx:
         if not await folding.lock(tx.conn, wait=False):
             return 0
@@ -71,6 +71,7 @@ async def rebuild(db: Database, workspace_id: str) -> int:
     """
     months = await _months(db, workspace_id)
     async with db.begin() as tx:
+        await folding.lock(tx.conn, wait=True)
         await folding.make_room(tx.conn, months)
     async with db.begin() as tx:
         await folding.lock(tx.conn, wait=True)
