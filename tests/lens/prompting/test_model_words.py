@@ -134,6 +134,23 @@ def test_what_does_not_is_not(sentence: str, cited: list[int]) -> None:
     assert unsupported(sentence, [lines()[at] for at in cited])
 
 
+@pytest.mark.parametrize(
+    ("sentence", "said", "stands"),
+    [
+        ("The customer will pay.", "I will not pay.", False),
+        ("The customer will pay.", "I won't pay.", False),
+        ("The customer will pay.", "main paise nahin dunga", False),
+        ("The customer will pay.", "मैं पैसे नहीं दूँगा", False),
+        ("The customer refused to pay.", "I will pay.", False),
+        ("The customer refused to pay.", "I will not pay.", True),
+        ("The customer did not agree.", "मैं पैसे नहीं दूँगा", True),
+        ("The customer will pay.", "Okay, I will pay.", True),
+    ],
+)
+def test_what_was_said_is_not_turned_round(sentence: str, said: str, stands: bool) -> None:
+    assert (unsupported(sentence, lines(f"customer: {said}")) == []) is stands
+
+
 def test_a_quote_is_word_by_word() -> None:
     line = lines("agent: Yes, I will call you back.", "customer: Yes.")
     assert holds(line[0], '"i will call you back"')

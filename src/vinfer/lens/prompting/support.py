@@ -25,6 +25,12 @@ _CALENDAR: Final = frozenset(
         *words("tomorrow yesterday today tonight morning evening afternoon noon midnight"),
     )
 ) - {"may", "march", "second", "first"}  # words of their own too: with a capital they are names
+_DENIES: Final = re.compile(
+    r"\b(?:not?|never|neither|nor|nobody|nothing|none|cannot|without|unable|fail\w*|refus\w*|declin\w*"
+    r"|den(?:y|ie[sd])|reject\w*|disagree\w*|disput\w*|unwilling|impossible|stop\w*|cancel\w*|wrong)\b"
+    r"|n[’']t\b|\b(?:nahi|nahin|nahi[nm]|mat|na)\b|नहीं|मत\b|इनकार|मना",
+    re.IGNORECASE,
+)
 _NO_NAMES: Final = frozenset(
     words(
         "i the a an agent customer caller speaker he she they it we you his her their its this that"
@@ -51,10 +57,16 @@ def holds(line: Line, quote: str) -> bool:
 
 
 def unsupported(text: str, cited: Sequence[Line]) -> list[str]:
-    """Quotes, figures, dates and names of a sentence that no cited line holds."""
+    """Quotes, figures, dates and names of a sentence that no cited line holds.
+
+    A sentence that denies where no line does, or the other way round, may turn what was said into
+    its opposite: "denial" is missing, or too much.
+    """
     missing = [quote for quote in quotes_of(text) if not any(holds(line, quote) for line in cited)]
     said = " ".join(f"{shown(line)} {line.hindi}" for line in cited if shown(line) != WITHHELD)
     known = {word.casefold() for word in _WORD.findall(_nfc(said))}
+    if bool(_DENIES.search(_nfc(text))) != bool(_DENIES.search(_nfc(said))):
+        missing.append("denial")
     values = _values(said)
     missing += [row for row in _rows(text) - _rows(said) if float(row) not in values]
     missing += [str(value) for value in sorted(_values(text) - values)]
