@@ -3,8 +3,9 @@
 import re
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,11 @@ from closed_api import open_closed
 from conformance import Contract, contract
 from harness import Api
 from places import make_data_dir
+from vinfer.domains.compliance.queries import findings
 from vinfer.domains.identity import service as identity
+from vinfer.domains.qa.queries import results
+from vinfer.domains.qa.queries import results, scorecards
+from vinfer.domains.transcription.queries import rows as transcriptions
 from vinfer.kit import pg
 from vinfer.kit.db import Database, connect_pool
 from vinfer.kit.ids import new_id
@@ -46,6 +51,41 @@ BEFORE: dict[str, list[str]] = {
     "pull_events": ["create_trunk", "start_campaign"],
 }
 """What must have happened before an operation can succeed, beside the making of what it names."""
+OF_WORKERS = {
+    *("list_results", "get_result", "override_result", "show_agreement"),
+    *("list_violations", "get_violation", "list_checks"),
+}
+"""Operations on what workers find in a transcript."""
+
+
+async def a_result(db: Database, workspace_id: str) -> None:
+    """What a worker writes when it has scored a recording."""
+    job_id, card_id, id = new_id("job"), new_id("qsc"), new_id("qar")
+    body = {"name": "Collections", "scope": None, "pass_mark": 70, "parameters": []}
+    job = {"id": job_id, "workspace_id": workspace_id, "language": "en-IN", "speakers": 2}
+    result = {"id": id, "workspace_id": workspace_id, "job_id": job_id, "call_id": None}
+    scored = {"scorecard_id": card_id, "scorecard_version": 1, "language": "en-IN"}
+    total = {"score": 100.0, "passed": True, "machine_score": 100.0, "machine_passed": True}
+    verdict = {"name": "Recording notice", "method": "binary", "weight": 1, "fatal": False}
+    found = {"machine_score": 1.0, "max": 1.0, "confidence": 0.97, "position": 0, "result_id": id}
+    proof = {"segment": 1, "start": 2.5, "end": 4.1, "quote": "This call is recorded."}
+    words = "Said in so many words: “call is recorded”."
+    async with db.begin() as tx:
+        await scorecards.insert(tx.conn, workspace_id, card_id, "Collections")
+        await scorecards.add_version(tx.conn, card_id, body)
+        more = {"features": ["transcription"], "metadata": "{}"}
+        await transcriptions.insert(tx.conn, job | more, now=datetime.now(UTC))
+        await results.insert(
+            tx.conn,
+            result | scored | total | {"needs_review": False},
+            [verdict | found | {"explanation": words, "evidence": [proof]}],
+        )
+
+
+WRITTEN: dict[str, Callable[[Database, str], Awaitable[None]]] = dict.fromkeys(
+    ("list_results", "get_result", "override_result", "show_agreement"), a_result
+)
+"""What workers must have written before an operation can succeed."""
 
 
 class Visitor:
@@ -76,6 +116,15 @@ class Visitor:
 
     def _collections(self) -> dict[str, str]:
         return {p: it["operationId"] for m, p, it in self._contract.operations() if m == "POST"}
+
+    async def judge(self, db: Database, workspace: str) -> None:
+        """Write what workers would have: a result of a scorecard, and a violation of a rule."""
+        card = (await self._parent("/v1/qa/scorecards"))["id"]
+        rule = (await self._parent("/v1/compliance/rules"))["id"]
+        job = (await self._parent("/v1/transcription"))["id"]
+        async with db.begin() as tx:
+            for insert, fields in _judged(workspace, job, card, rule):
+                await insert(tx.conn, *fields)
 
     async def _parent(self, path: str) -> Any:
         """What the POST to a collection makes, once."""
@@ -115,6 +164,50 @@ class Visitor:
         return value
 
 
+def _judged(workspace: str, job: str, card: str, rule: str) -> list[tuple[Any, Any]]:
+    of_job = {"workspace_id": workspace, "job_id": job, "language": "en-IN"}
+    result = {
+        "id": new_id("qar"),
+        "call_id": None,
+        "scorecard_id": card,
+        "scorecard_version": 1,
+        "score": 100.0,
+        "passed": True,
+        "machine_score": 100.0,
+        "machine_passed": True,
+        "needs_review": False,
+    }
+    verdict = {
+        "result_id": result["id"],
+        "position": 0,
+        "name": "Recording notice",
+        "method": "binary",
+        "weight": 1,
+        "fatal": False,
+        "machine_score": 1.0,
+        "max": 1.0,
+        "confidence": 0.97,
+        "explanation": "Said in so many words: “call is recorded”.",
+        "evidence": [{"segment": 0, "start": 0.4, "end": 3.1, "quote": "This call is recorded."}],
+    }
+    found = {
+        "rule_id": rule,
+        "rule_version": 1,
+        "rule_name": "Recording notice",
+        "type": "required_disclosure",
+        "severity": "high",
+        "reason": "Said 41.0 s after the agent's first word, not 30 s.",
+    }
+    spoken = {"segment": 9, "start_s": 41.4, "end_s": 44.1, "quote": "This call is recorded."}
+    proof = {"id": new_id("vio"), "match": "words", "confidence": 0.97}
+    check = of_job | found | {"outcome": "violated", "audit_position": 1}
+    return [
+        (results.insert, (of_job | result, [verdict])),
+        (findings.insert_check, (check,)),
+        (findings.insert_violation, (of_job | found | spoken | proof,)),
+    ]
+
+
 def _needed(operation: Mapping[str, Any]) -> str:
     """The query parameters that must be there."""
     found = [it for it in operation.get("parameters", ()) if it["in"] == "query" and it["required"]]
@@ -128,7 +221,13 @@ async def visit(api: Api, operation_id: str, kind: str = JSON) -> tuple[httpx.Re
         await tx.conn.execute("insert into workspaces (id, name) values ($1, $1)", name)
     made = await identity.create_operator_key(api.db, workspace=name, name="example", scope="admin")
     async with api.client(str(made.key)) as client:
-        answer = await Visitor(client, contract()).visit(operation_id, kind)
+        seed = WRITTEN.get(operation_id)
+        if seed is not None:
+            await seed(api.db, name)
+        visitor = Visitor(client, contract())
+        if operation_id in OF_WORKERS:
+            await visitor.judge(api.db, name)
+        answer = await visitor.visit(operation_id, kind)
     problems = contract().problems(
         answer.request.method,
         answer.request.url.path,

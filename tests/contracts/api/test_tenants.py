@@ -204,6 +204,7 @@ async def peopled(stage: Stage) -> Stage:
             for _ in range(2):
                 await tenant.make(collection)
         tenant.ids["call"] = await _transcribed_call(tenant)
+        await tenant.make("results")
         await _ended_call(tenant)
         await tenant.make("violations")
     await call_everybody(stage.api)
@@ -277,6 +278,8 @@ def _fitting(stage: Stage, name: str, kind: Any) -> list[str]:
     now = datetime.now(UTC)
     if arm.base is Literal:
         return list(get_args(arm.bare))
+    if arm.base is bool:
+        return ["true", "false"]
     if arm.base is datetime:
         return [(now + timedelta(hours=it)).isoformat() for it in (-1, 1)]
     if arm.base is date:
