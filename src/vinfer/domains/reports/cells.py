@@ -17,6 +17,7 @@ Cell = str | int | float | bool | date | datetime | None
 
 BOM: Final = "\N{ZERO WIDTH NO-BREAK SPACE}"  # without it Excel reads UTF-8 as Windows-1252
 _PHONE: Final = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
+_PLAIN: Final = re.compile(r"(?:\w[\w .:/-]*)?", re.ASCII)
 _SIGNS: Final = r"[=+\-@\uff1d\uff0b\uff0d\uff20]"
 _STARTS: Final = re.compile(r"\s*" + _SIGNS + r"|[\t\r\n]")
 _INSIDE: Final = re.compile(r"([;\t\r\n]\s*)(?=" + _SIGNS + ")")
@@ -48,6 +49,8 @@ def written(cell: Cell) -> str | int | float:
 
 def harmless(text: str) -> str:
     """A text that no spreadsheet runs."""
+    if _PLAIN.fullmatch(text):  # most of them, at a third of the price
+        return text
     clean = text.replace("\0", "")
     if _PHONE.fullmatch(clean):
         return clean
