@@ -96,7 +96,7 @@ queries = st.builds(
 
 
 @settings(
-    max_examples=12,
+    max_examples=settings.default.max_examples // 10,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -39,7 +39,9 @@ _COLUMNS: Final = ", ".join(("call_id", "workspace_id", "started_at", *_FACTS))
 _TAKE: Final = """
 with taken as (
     delete from call_facts_stale where position in (
-        select position from call_facts_stale order by position limit $1
+        select position from call_facts_stale
+        where date_trunc('month', started_at at time zone 'UTC')::date = any ($2::date[])
+        order by position limit $1
     ) returning call_id, started_at
 )
 select distinct call_id, started_at from taken
@@ -138,9 +140,9 @@ async def make_room(conn: Connection, months: Sequence[date]) -> None:
         await conn.execute("select add_call_facts_month($1)", month)
 
 
-async def take(conn: Connection, limit: int) -> list[Row]:
-    """The next calls (`call_id`, `started_at`) that may have changed, off the list."""
-    return await conn.fetch(_TAKE, limit)
+async def take(conn: Connection, limit: int, months: Sequence[date]) -> list[Row]:
+    """The next calls of months that have room (`call_id`, `started_at`), off the list."""
+    return await conn.fetch(_TAKE, limit, list(months))
 
 
 async def apply(conn: Connection, calls: Sequence[Row]) -> None:

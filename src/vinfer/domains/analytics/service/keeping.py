@@ -38,11 +38,12 @@ async def _fold_some(db: Database) -> int:
     async with db.begin() as tx:  # of its own: a new month locks readers out until it is committed
         if not await folding.lock(tx.conn, wait=False):
             return 0
-        await folding.make_room(tx.conn, await folding.waiting_months(tx.conn, BATCH))
+        months = await folding.waiting_months(tx.conn, BATCH)
+        await folding.make_room(tx.conn, months)
     async with db.begin() as tx:
         if not await folding.lock(tx.conn, wait=False):
             return 0
-        calls = await folding.take(tx.conn, BATCH)
+        calls = await folding.take(tx.conn, BATCH, months)
         await folding.apply(tx.conn, calls)
     return len(calls)
 
