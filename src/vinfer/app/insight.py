@@ -14,7 +14,7 @@ from vinfer.domains.transcription.analysis import Analyser, Finding, Judge, Outl
 from vinfer.kit.seal import Seal
 from vinfer.lens.analysis import results
 from vinfer.lens.analysis.redaction import redact
-from vinfer.lens.analysis.results import Insights
+from vinfer.lens.analysis.results import Insights, Scripts
 from vinfer.lens.language.hinglish import Normaliser
 from vinfer.lens.prompting import recap
 from vinfer.lens.transcript import Transcript
@@ -47,7 +47,8 @@ def readers(
     from vinfer.adapters.nlu.embedder import Embedder
     from vinfer.adapters.nlu.offline import english_words
 
-    normaliser = Normaliser(english_words())
+    english = english_words()
+    normaliser = Normaliser(english)
     try:
         embedder = Embedder(store)
     except EngineUnavailable as error:
@@ -59,7 +60,12 @@ def readers(
     insights = Insights(normaliser, vectors)
     thinker = thinking(normaliser) if thinking is not None else None
     judges = judging.judges(normaliser, vectors, thinker, seal=seal)
-    return Readers(_analysers(insights, thinker), _outliner(insights), judges, thinker)
+    return Readers(
+        _analysers(insights, thinker),
+        _outliner(insights, Scripts(normaliser, english)),
+        judges,
+        thinker,
+    )
 
 
 def _analysers(insights: Insights, thinker: Thinker | None) -> Mapping[Feature, Analyser]:
@@ -79,10 +85,10 @@ def _summary(
     return recap.as_json(told) if told else insights.summary(transcript)
 
 
-def _outliner(insights: Insights) -> Outliner:
+def _outliner(insights: Insights, scripts: Scripts) -> Outliner:
     def outline(transcript: Transcript) -> Outline:
         fields = {"talk": insights.talk(transcript), "topics": insights.topics(transcript)}
-        return Outline(fields)
+        return Outline(fields, scripts.read(transcript))
 
     return outline
 

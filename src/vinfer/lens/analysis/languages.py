@@ -8,8 +8,8 @@ from vinfer.lens.transcript import Transcript
 
 _DEVANAGARI: Final = re.compile(r"[\u0900-\u097f]")
 _LATIN: Final = re.compile(r"[a-zA-Z]")
-_HINDI: Final = "hi"
-_ROMAN_HINDI: Final = "hi-Latn"
+HINDI: Final = "hi"
+ROMAN_HINDI: Final = "hi-Latn"
 _ENGLISH: Final = "en"
 
 
@@ -25,7 +25,7 @@ def languages_of(transcript: Transcript, normaliser: Normaliser) -> tuple[str, .
 
 def _language(text: str, heard: str, normaliser: Normaliser) -> str:
     if len(_DEVANAGARI.findall(text)) > len(_LATIN.findall(text)):
-        return _HINDI if heard.partition("-")[0] in ("en", _HINDI) else heard
-    if heard.partition("-")[0] not in ("en", _HINDI) or not _LATIN.search(text):
+        return HINDI if heard.partition("-")[0] in ("en", HINDI) else heard
+    if heard.partition("-")[0] not in ("en", HINDI) or not _LATIN.search(text):
         return heard
-    return _ROMAN_HINDI if normaliser.is_hinglish(text) else _ENGLISH
+    return ROMAN_HINDI if normaliser.is_hinglish(text) else _ENGLISH

@@ -1,18 +1,20 @@
 """What each feature of the API answers, as plain JSON values."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import asdict
 from typing import Any
 
 from vinfer.lens.analysis.intent import Intents
+from vinfer.lens.analysis.languages import HINDI, ROMAN_HINDI, languages_of
 from vinfer.lens.analysis.lines import Vectors, lines_of
 from vinfer.lens.analysis.redaction import Redaction
 from vinfer.lens.analysis.sentiment import Feelings, Sentiment
 from vinfer.lens.analysis.summary import summary_of
 from vinfer.lens.analysis.talk import talk_of
 from vinfer.lens.analysis.topics import topics_of
+from vinfer.lens.language.devanagari import DevanagariWriter
 from vinfer.lens.language.hinglish import Normaliser
-from vinfer.lens.transcript import Transcript
+from vinfer.lens.transcript import Segment, Transcript
 
 Json = dict[str, Any]
 
@@ -73,6 +75,30 @@ class Insights:
         """`{topic, evidence}` of at most three, what is spoken of most first."""
         found = topics_of(lines_of(transcript, self._normaliser))
         return [{"topic": each.name, "evidence": list(each.evidence)} for each in found]
+
+
+class Scripts:
+    """Segments in a second script. One object per process; safe from several threads."""
+
+    def __init__(self, normaliser: Normaliser, english: Container[str] = frozenset()) -> None:
+        self._normaliser = normaliser
+        self._writer = DevanagariWriter(english)
+
+    def read(self, transcript: Transcript) -> list[dict[str, str]]:
+        """`{Latn, Deva}` of each Hindi segment in Latin letters, nothing of others."""
+        languages = languages_of(transcript, self._normaliser)
+        return [
+            self._both(segment.text) if _is_roman_hindi(segment, language) else {}
+            for segment, language in zip(transcript.segments, languages, strict=True)
+        ]
+
+    def _both(self, text: str) -> dict[str, str]:
+        found = self._writer.write(text)
+        return {} if found is None else {"Latn": text, "Deva": found}
+
+
+def _is_roman_hindi(segment: Segment, language: str) -> bool:
+    return language == ROMAN_HINDI or (language != HINDI and segment.language.startswith(HINDI))
 
 
 def redaction(found: Redaction) -> Json:
