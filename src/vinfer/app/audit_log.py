@@ -15,6 +15,8 @@ from vinfer.app import wiring
 from vinfer.app.launch import DataDir, say, settings_for
 from vinfer.app.serve import database
 from vinfer.app.settings import Settings, SettingsError
+from vinfer.domains.compliance.service import proof
+from vinfer.domains.compliance.service.proof import Tampering
 from vinfer.kit import chain, chain_check
 from vinfer.kit.chain import Anchor
 from vinfer.kit.chain_check import Verdict
@@ -29,14 +31,15 @@ def verify(
     ] = (),
     data_dir: DataDir = None,
 ) -> None:
-    """Check the audit log's chain: where it breaks first, or up to where it is whole.
-
-    Ends with status 1 when it is broken.
-    """
+    """Check the audit log's chain: up to where it is whole, or where it breaks first (status 1)."""
     settings = settings_for(data_dir=data_dir)
-    verdict = asyncio.run(_verify(settings, _anchors(settings, anchor)))
+    verdict, checks, tampering = asyncio.run(_verify(settings, _anchors(settings, anchor)))
     _say(verdict)
-    if verdict.fault is not None:
+    if tampering is not None:
+        say(f"BROKEN\tposition {tampering.position}\t{tampering.what}")
+    elif verdict.fault is None:
+        say(f"whole\t{checks} compliance checks")
+    if verdict.fault is not None or tampering is not None:
         sys.exit(1)
 
 
@@ -54,9 +57,14 @@ def _anchors(settings: Settings, given: tuple[str, ...]) -> list[Anchor]:
     return [*found, kept] if kept else found
 
 
-async def _verify(settings: Settings, anchors: list[Anchor]) -> Verdict:
+async def _verify(
+    settings: Settings, anchors: list[Anchor]
+) -> tuple[Verdict, int, Tampering | None]:
+    """The chain, and whether what it vouches for is still what it was."""
+    keys = wiring.seal(settings)
     async with _moment(settings) as conn:
-        return await chain_check.verify(conn, wiring.seal(settings), anchors)
+        verdict = await chain_check.verify(conn, keys, anchors)
+        return verdict, *await proof.verify(conn, keys)
 
 
 def _say(verdict: Verdict) -> None:
@@ -78,10 +86,7 @@ def export(
     after: Annotated[int, Parameter(help="Go on after this number.", validator=Number(gte=0))] = 0,
     data_dir: DataDir = None,
 ) -> None:
-    """Write the sealed audit log, oldest first: a line of JSON for each entry.
-
-    `digest` is the SHA-256 of the digest before (32 zero bytes at first) and the text `entry`.
-    """
+    """Write the sealed audit log, oldest first: a line of JSON for each entry."""
     settings = settings_for(data_dir=data_dir)
     if output is None:
         return asyncio.run(_export(settings, sys.stdout.buffer, after=after))

@@ -90,9 +90,13 @@ GROUPS: Final = {
             ),
             "verify": (
                 "vinfer.app.audit_log:verify",
-                "Check that nothing in the log was changed, taken out or put in.",
+                "Check the audit log's chain: up to where it is whole, or where it breaks first"
+                " (status 1).",
             ),
-            "export": ("vinfer.app.audit_log:export", "Write the sealed log as lines of JSON."),
+            "export": (
+                "vinfer.app.audit_log:export",
+                "Write the sealed audit log, oldest first: a line of JSON for each entry.",
+            ),
         },
     ),
     "models": (
