@@ -16,9 +16,8 @@ from closed_api import open_closed
 from conformance import Contract, contract
 from harness import Api
 from places import make_data_dir
-from vinfer.domains.compliance.queries import findings
+from vinfer.domains.compliance.queries import findings, rules
 from vinfer.domains.identity import service as identity
-from vinfer.domains.qa.queries import results
 from vinfer.domains.qa.queries import results, scorecards
 from vinfer.domains.transcription.queries import rows as transcriptions
 from vinfer.kit import pg
@@ -51,11 +50,6 @@ BEFORE: dict[str, list[str]] = {
     "pull_events": ["create_trunk", "start_campaign"],
 }
 """What must have happened before an operation can succeed, beside the making of what it names."""
-OF_WORKERS = {
-    *("list_results", "get_result", "override_result", "show_agreement"),
-    *("list_violations", "get_violation", "list_checks"),
-}
-"""Operations on what workers find in a transcript."""
 
 
 async def a_result(db: Database, workspace_id: str) -> None:
@@ -82,9 +76,36 @@ async def a_result(db: Database, workspace_id: str) -> None:
         )
 
 
+async def a_violation(db: Database, workspace_id: str) -> None:
+    """What a worker writes when it has checked a recording by a rule."""
+    job_id, rule_id, id = new_id("job"), new_id("crl"), new_id("vio")
+    job = {"id": job_id, "workspace_id": workspace_id, "language": "en-IN", "speakers": 2}
+    name = {"type": "required_disclosure", "severity": "high", "name": "Recording notice"}
+    found = {
+        "job_id": job_id,
+        "workspace_id": workspace_id,
+        "rule_id": rule_id,
+        "rule_version": 1,
+        "rule_name": name["name"],
+        "type": name["type"],
+        "severity": name["severity"],
+        "language": "en-IN",
+        "reason": "Said 41.0 s after the agent's first word, not 30 s.",
+    }
+    spoken = {"segment": 9, "start_s": 41.4, "end_s": 44.1, "quote": "This call is recorded."}
+    async with db.begin() as tx:
+        await rules.insert(tx.conn, workspace_id, rule_id, name)
+        more = {"features": ["transcription"], "metadata": "{}"}
+        await transcriptions.insert(tx.conn, job | more, now=datetime.now(UTC))
+        check = {"outcome": "violated", "audit_position": 1}
+        await findings.insert_check(tx.conn, found | check)
+        proof = {"id": id, "match": "words", "confidence": 0.97}
+        await findings.insert_violation(tx.conn, found | spoken | proof)
+
+
 WRITTEN: dict[str, Callable[[Database, str], Awaitable[None]]] = dict.fromkeys(
     ("list_results", "get_result", "override_result", "show_agreement"), a_result
-)
+) | dict.fromkeys(("list_violations", "get_violation", "list_checks"), a_violation)
 """What workers must have written before an operation can succeed."""
 
 
@@ -116,15 +137,6 @@ class Visitor:
 
     def _collections(self) -> dict[str, str]:
         return {p: it["operationId"] for m, p, it in self._contract.operations() if m == "POST"}
-
-    async def judge(self, db: Database, workspace: str) -> None:
-        """Write what workers would have: a result of a scorecard, and a violation of a rule."""
-        card = (await self._parent("/v1/qa/scorecards"))["id"]
-        rule = (await self._parent("/v1/compliance/rules"))["id"]
-        job = (await self._parent("/v1/transcription"))["id"]
-        async with db.begin() as tx:
-            for insert, fields in _judged(workspace, job, card, rule):
-                await insert(tx.conn, *fields)
 
     async def _parent(self, path: str) -> Any:
         """What the POST to a collection makes, once."""
@@ -164,50 +176,6 @@ class Visitor:
         return value
 
 
-def _judged(workspace: str, job: str, card: str, rule: str) -> list[tuple[Any, Any]]:
-    of_job = {"workspace_id": workspace, "job_id": job, "language": "en-IN"}
-    result = {
-        "id": new_id("qar"),
-        "call_id": None,
-        "scorecard_id": card,
-        "scorecard_version": 1,
-        "score": 100.0,
-        "passed": True,
-        "machine_score": 100.0,
-        "machine_passed": True,
-        "needs_review": False,
-    }
-    verdict = {
-        "result_id": result["id"],
-        "position": 0,
-        "name": "Recording notice",
-        "method": "binary",
-        "weight": 1,
-        "fatal": False,
-        "machine_score": 1.0,
-        "max": 1.0,
-        "confidence": 0.97,
-        "explanation": "Said in so many words: “call is recorded”.",
-        "evidence": [{"segment": 0, "start": 0.4, "end": 3.1, "quote": "This call is recorded."}],
-    }
-    found = {
-        "rule_id": rule,
-        "rule_version": 1,
-        "rule_name": "Recording notice",
-        "type": "required_disclosure",
-        "severity": "high",
-        "reason": "Said 41.0 s after the agent's first word, not 30 s.",
-    }
-    spoken = {"segment": 9, "start_s": 41.4, "end_s": 44.1, "quote": "This call is recorded."}
-    proof = {"id": new_id("vio"), "match": "words", "confidence": 0.97}
-    check = of_job | found | {"outcome": "violated", "audit_position": 1}
-    return [
-        (results.insert, (of_job | result, [verdict])),
-        (findings.insert_check, (check,)),
-        (findings.insert_violation, (of_job | found | spoken | proof,)),
-    ]
-
-
 def _needed(operation: Mapping[str, Any]) -> str:
     """The query parameters that must be there."""
     found = [it for it in operation.get("parameters", ()) if it["in"] == "query" and it["required"]]
@@ -225,8 +193,6 @@ async def visit(api: Api, operation_id: str, kind: str = JSON) -> tuple[httpx.Re
         if seed is not None:
             await seed(api.db, name)
         visitor = Visitor(client, contract())
-        if operation_id in OF_WORKERS:
-            await visitor.judge(api.db, name)
         answer = await visitor.visit(operation_id, kind)
     problems = contract().problems(
         answer.request.method,
