@@ -51,11 +51,17 @@ def document(kind: Kind, data: Data, scope: Scope) -> Document:
 async def paged(
     conn: Connection, scope: Scope, page: RowPage, row: Callable[[Row, Scope], Sequence[Cell]]
 ) -> AsyncIterator[Sequence[Sequence[Cell]]]:
-    """Rows of a query that goes on after a row, page by page: no more than one is in memory."""
+    """Rows of a query that goes on after a row, page by page: no more than one is in memory.
+
+    Each page names the start of its first call for the start of the report: an index is entered
+    there, and would otherwise be walked from the beginning.
+    """
+    workspace_id, start, *others = scope.args
     after: Row | None = None
-    while rows := await page(conn, scope.args, after):
+    while rows := await page(conn, (workspace_id, start, *others), after):
         yield [row(it, scope) for it in rows]
         after = rows[-1]
+        start = after["started_at"]
         if len(rows) < figures.PAGE_ROWS:
             return
 

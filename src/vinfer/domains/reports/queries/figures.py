@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from vinfer.kit.db import Connection, Row
 
-PAGE_ROWS: Final = 5_000
+PAGE_ROWS: Final = 2_000
 LOG_ROWS: Final = 1_000
 _CALLS: Final = (
     "k.workspace_id = $1 and k.started_at >= $2 and k.started_at < $3"
