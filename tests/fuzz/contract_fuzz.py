@@ -38,7 +38,7 @@ BEYOND_JSON_SCHEMA = re.compile(
     "|".join(
         (
             r"of the workspace$",  # an id of something that does not exist
-            r"^(later than |a time in the future$)",  # two times in order
+            r"^(later than |a time in the future$|a day not before 'from'$)",  # two times in order
             r"^(absent|a list of 1 to 100 phrases|a number from -1 to 1)$",  # of triggers
             r"^(an integer from 1 to 3600|text of 1 to 500 characters)$",  # of triggers
             r"^absent beside 'status'$",
