@@ -5,6 +5,7 @@ import contextlib
 import json
 import socket
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ import uvicorn
 
 from vinfer.app import http_protocol
 from vinfer.app.http_protocol import BoundedHttp
+from vinfer.kit.seats import Doors
 
 
 async def app(scope: Any, receive: Any, send: Any) -> None:
@@ -30,11 +32,11 @@ async def app(scope: Any, receive: Any, send: Any) -> None:
 
 
 @contextlib.asynccontextmanager
-async def serving() -> AsyncIterator[int]:
+async def serving(protocol: Any = BoundedHttp) -> AsyncIterator[int]:
     """A server's port."""
     listener = socket.create_server(("127.0.0.1", 0))
     listener.setblocking(False)
-    config = uvicorn.Config(app, http=BoundedHttp, ws="none", lifespan="off", log_config=None)
+    config = uvicorn.Config(app, http=protocol, ws="none", lifespan="off", log_config=None)
     server = uvicorn.Server(config)
     server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign,assignment]
     running = asyncio.ensure_future(server.serve([listener]))
@@ -150,3 +152,17 @@ async def test_a_head_and_its_body_leave_together():
     joined.write(b"last")
     joined.close()
     assert (wire.sent[2:], wire.closed_after) == ([b"last"], 3)
+
+
+async def test_an_address_that_holds_connections_enough_gets_no_more():
+    doors = Doors(1)
+    async with serving(partial(BoundedHttp, doors=doors)) as port, asyncio.timeout(20):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n")
+        assert await reader.readline() == b"HTTP/1.1 200 OK\r\n"
+        second, other = await asyncio.open_connection("127.0.0.1", port)
+        with contextlib.suppress(ConnectionResetError):
+            assert await second.read() == b""
+        other.close()
+        writer.close()
+    assert doors.enter("127.0.0.1")  # the first has left

@@ -36,6 +36,7 @@ from vinfer.kit.gateway import Gateway
 from vinfer.kit.ratelimit import LeasedLimiter, LocalLimiter
 from vinfer.kit.reach import Reach
 from vinfer.kit.seal import Seal
+from vinfer.kit.seats import REQUESTS_OF_ONE, Shares
 
 FLUSH_S: Final = 10.0
 ERASE_S: Final = 600.0
@@ -62,6 +63,7 @@ class Services:
     trunk_reach: Reach = field(default_factory=Reach)
     intake: Intake = field(default_factory=Intake)
     uploads: http.Uploads = field(default_factory=http.Uploads)
+    requests_per_workspace: int = REQUESTS_OF_ONE
     qa_drift: Drift = field(default_factory=Drift)
     engine_models: EngineModels = field(default_factory=lambda: listed(Settings()))
     more: dict[str, Any] = field(default_factory=dict[str, Any])
@@ -80,6 +82,7 @@ def create_app(
     """
     keys = Keyring(services.db, services.clock)
     limiter = LeasedLimiter(services.db, services.clock)
+    shares = Shares(services.requests_per_workspace)  # one for all routes
     dependencies = _dependencies(services)
     versions = {"v1": routers, **later}
     app = Litestar(
@@ -96,6 +99,7 @@ def create_app(
                 namer=audit.Namer(services.seal),
                 clock=services.clock,
                 uploads=services.uploads,
+                shares=shares,
             )
         ],
         exception_handlers={Exception: http.on_exception(services.clock)},

@@ -22,6 +22,7 @@ from vinfer.app.supervisor import say_ready, until_signal
 from vinfer.app.wiring import Services
 from vinfer.domains.recordings.links import FileLinks
 from vinfer.kit import http
+from vinfer.kit.seats import Doors
 
 KEEP_ALIVE_S = 30
 DRAIN_S = 10
@@ -72,7 +73,9 @@ def admit_connections() -> None:
 def _config(services: Services, certificate: Certificate | None) -> uvicorn.Config:
     app = _app(services)
     refusal = api.gateway_of(app).headers_of_refusal
-    protocol = partial(BoundedHttp, headers_of_refusal=refusal)
+    settings = services.settings
+    doors = Doors(settings.connections_per_address, front.edge_of(settings).is_proxy)
+    protocol = partial(BoundedHttp, headers_of_refusal=refusal, doors=doors)
     return uvicorn.Config(
         app,
         loop="none",
@@ -90,20 +93,22 @@ def _config(services: Services, certificate: Certificate | None) -> uvicorn.Conf
 
 
 def _app(services: Services) -> Litestar:
-    links = FileLinks(services.seal, services.clock, services.settings.url)
+    settings = services.settings
+    links = FileLinks(services.seal, services.clock, settings.url)
     return api.create_app(
         api.Services(
             db=services.db,
             seal=services.seal,
             clock=services.clock,
             installed_languages=wiring.INSTALLED_LANGUAGES,
-            engine_models=models.listed(services.settings),
+            engine_models=models.listed(settings),
             recording_link=links.link,
             report_link=services.report_link,
-            edge=front.edge_of(services.settings),
-            trunk_reach=front.trunk_reach(services.settings),
+            edge=front.edge_of(settings),
+            trunk_reach=front.trunk_reach(settings),
             intake=wiring.intake(services),
-            uploads=http.Uploads(services.settings.scratch, services.settings.audio_max_bytes),
+            uploads=http.Uploads(settings.scratch, settings.audio_max_bytes),
+            requests_per_workspace=settings.requests_per_workspace,
             qa_drift=services.qa_drift,
             more={
                 "outbound": services.outbound,

@@ -9,6 +9,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 
 from vinfer.kit.edge import Headers
 from vinfer.kit.errors import InvalidParameter
+from vinfer.kit.seats import Doors
 
 MAX_HEAD_BYTES: Final = 64 * 1024
 HEAD_TIMEOUT_S: Final = 30.0
@@ -56,7 +57,8 @@ class JoinedWrites:
 class BoundedHttp(HttpToolsProtocol):
     """Closes connections whose request line and headers are too large or too slow to arrive.
 
-    `headers_of_refusal` gives the headers of an answer to an address whose bytes were no request.
+    `headers_of_refusal` gives the headers of an answer to an address whose bytes were no request;
+    `doors` counts connections, those of all protocols it is given to.
     """
 
     _timer: asyncio.TimerHandle | None = None
@@ -64,18 +66,33 @@ class BoundedHttp(HttpToolsProtocol):
     _head_bytes = 0
 
     def __init__(
-        self, *args: Any, headers_of_refusal: Callable[[str], Headers] | None = None, **others: Any
+        self,
+        *args: Any,
+        headers_of_refusal: Callable[[str], Headers] | None = None,
+        doors: Doors | None = None,
+        **others: Any,
     ) -> None:
         super().__init__(*args, **others)
         self._headers_of_refusal = headers_of_refusal
+        self._doors = doors
+        self._entered: str | None = None
 
     def connection_made(self, transport: Any) -> None:
-        """Expect the first head."""
+        """Expect the first head, unless its sender holds connections enough."""
         super().connection_made(cast("Any", JoinedWrites(transport, self.loop)))
+        if self._doors is not None and self.client:
+            peer = self.client[0]
+            if not self._doors.enter(peer):
+                transport.abort()
+                return
+            self._entered = peer
         self._expect_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Expect no more."""
+        if self._doors is not None and self._entered is not None:
+            self._doors.leave(self._entered)
+            self._entered = None
         self._stop_timer()
         if self._stray is not None:
             self._stray.cancel()

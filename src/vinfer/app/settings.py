@@ -26,6 +26,8 @@ _NOT_NEGATIVE = (
     "drain_s",
 )
 _POSITIVE = (
+    "requests_per_workspace",
+    "connections_per_address",
     "webhook_concurrency",
     "event_retention_days",
     "audio_max_bytes",
@@ -79,6 +81,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     names, `host` and the host of `public_url`, or all where `host` is a wildcard and no URL set."""
     cors_origins: tuple[str, ...] = ()
     """Origins whose scripts may call the API from a browser, e.g. `https://app.example.com`."""
+
+    requests_per_workspace: int = 4
+    """Requests of one workspace that an API process works on at a time, of the eight for which it
+    has connections to the database; more wait in line. Uploads have two places of their own."""
+    connections_per_address: int = 500
+    """Connections that one address may hold open to an API process; trusted proxies any number."""
 
     # Processes on this machine
     api_processes: int = 1

@@ -115,6 +115,11 @@ class Edge:
             return values[0]
         return b"*" if ANY in self.origins else None
 
+    def is_proxy(self, peer: str) -> bool:
+        """Whether a connection comes from a trusted proxy, behind which there may be anybody."""
+        address = _address(peer)
+        return address is not None and self._trusts(address)
+
     def _trusts(self, address: IPv4Address | IPv6Address) -> bool:
         return any(address in net for net in self.proxies if net.version == address.version)
 

@@ -1,8 +1,8 @@
 """Litestar as this product uses it: one request, one transaction, committed before the reply."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from functools import cache
@@ -24,7 +24,6 @@ from vinfer.kit.access import Actor, Scope
 from vinfer.kit.bodies import (
     JSON,
     MAX_JSON_BYTES,
-    READ_TIMEOUT_S,
     Upload,
     Uploads,
     read_body,
@@ -37,7 +36,6 @@ from vinfer.kit.errors import (
     MethodNotAllowed,
     RouteNotFound,
     Unauthorized,
-    Unavailable,
 )
 from vinfer.kit.forms import FORM, Fields
 from vinfer.kit.gateway import (
@@ -54,6 +52,7 @@ from vinfer.kit.gateway import (
     refuse,
 )
 from vinfer.kit.ratelimit import LeasedLimiter
+from vinfer.kit.seats import Shares
 
 __all__ = [
     "ADMIN",
@@ -79,8 +78,6 @@ ADMIN: Final = {"scope": "admin"}
 """Option of a route that only admin keys may use."""
 PUBLIC: Final = {"public": True}
 """Option of a route that needs no key; it opens its own transactions."""
-UPLOADS_AT_ONCE: Final = 4
-"""Uploads that a process reads into the database at a time: half of its connections at most."""
 _LARGE_BYTES: Final = 64 * 1024
 _KINDS: Final[WeakKeyDictionary[Any, tuple[type[Any], dict[str, Any]]]] = WeakKeyDictionary()
 T = TypeVar("T")
@@ -282,6 +279,7 @@ class Exchange:
         ledger: idempotency.Ledger,
         namer: audit.Namer,
         clock: Clock,
+        shares: Shares,
         uploads: Uploads | None = None,
     ) -> None:
         self._app = app
@@ -291,7 +289,7 @@ class Exchange:
         self._namer = namer
         self._clock = clock
         self._uploads = uploads or Uploads()
-        self._places = asyncio.Semaphore(UPLOADS_AT_ONCE)
+        self._shares = shares
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer one request of a known route."""
@@ -326,7 +324,7 @@ class Exchange:
         if scope["method"] == "OPTIONS":
             return _options(scope)
         if scope["method"] in READS:
-            return await self._look(scope, call)
+            return await self._look(scope, call, actor)
         body, digest = b"", b""
         if scope["method"] in ("POST", "PATCH", "PUT"):
             body, digest = await read_body(scope, receive, call, options, self._uploads)
@@ -343,16 +341,18 @@ class Exchange:
             await step()
         return answer
 
-    async def _look(self, scope: HttpScope, call: Call) -> Answer:
+    async def _look(self, scope: HttpScope, call: Call, actor: Actor) -> Answer:
         """Answer what only reads: without a transaction it costs its own queries and no more."""
         answer = Answer()
-        async with self._db.look() as tx:
-            call.tx = tx
-            inner = _replaying(b"")
-            try:
-                await self._app(cast("Any", scope), cast("Any", inner), cast("Any", answer.take))
-            finally:
-                call.tx = None
+        await self._shares.requests.take(actor.workspace_id)
+        try:
+            async with self._db.look() as tx:
+                call.tx = tx
+                inner: Any = _replaying(b"")
+                await self._app(cast("Any", scope), inner, cast("Any", answer.take))
+        finally:
+            call.tx = None
+            self._shares.requests.leave(actor.workspace_id)
         return answer
 
     async def _run(
@@ -386,21 +386,10 @@ class Exchange:
             call.tx = None
         return answer
 
-    @asynccontextmanager
-    async def _place(self, call: Call) -> AsyncGenerator[None]:
-        """A long upload holds its connection for minutes; the others must find one."""
-        if call.upload is None:
-            yield
-            return
-        try:
-            async with asyncio.timeout(READ_TIMEOUT_S):
-                await self._places.acquire()
-        except TimeoutError as error:
-            raise Unavailable from error
-        try:
-            yield
-        finally:
-            self._places.release()
+    def _place(self, call: Call) -> AbstractAsyncContextManager[None]:
+        assert call.actor is not None, "only a known key gets this far"
+        shares, workspace_id = self._shares, call.actor.workspace_id
+        return shares.upload(workspace_id) if call.upload else shares.request(workspace_id)
 
     async def _audit(
         self,

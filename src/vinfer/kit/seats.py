@@ -1,0 +1,124 @@
+"""Fair shares of a process: places that one client may take at a time, however much it asks."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Final
+
+from vinfer.kit.errors import Unavailable
+from vinfer.kit.gateway import network_of
+
+PATIENCE_S: Final = 30.0
+UPLOAD_PATIENCE_S: Final = 60.0
+REQUESTS_OF_ONE: Final = 4
+"""Requests of one workspace that hold a connection at a time, where no setting says otherwise."""
+UPLOADS_OF_ONE: Final = 2
+UPLOADS_AT_ONCE: Final = 4
+"""Uploads that a process reads into the database at a time: half of its connections at most."""
+
+
+@dataclass(slots=True)
+class _Room:
+    seats: asyncio.Semaphore
+    inside: int = 0  # those who wait among them
+
+
+class Seats:
+    """Places by workspace. Whoever finds none waits in line, and for nobody of another workspace.
+
+    The database's connections are few: without this one workspace's slow requests hold them all.
+    """
+
+    def __init__(self, most: int, *, patience_s: float = PATIENCE_S) -> None:
+        self._most = most
+        self._patience_s = patience_s
+        self._rooms: dict[str, _Room] = {}
+
+    async def take(self, workspace_id: str) -> None:
+        """Take a place, which `leave` gives back; raises `Unavailable` after too long a wait."""
+        room = self._rooms.get(workspace_id)
+        if room is None:
+            room = self._rooms[workspace_id] = _Room(asyncio.Semaphore(self._most))
+        room.inside += 1
+        try:
+            if room.seats.locked():
+                async with asyncio.timeout(self._patience_s):
+                    await room.seats.acquire()
+            else:
+                await room.seats.acquire()  # at once: no timer for what does not wait
+        except BaseException as error:
+            self._go(workspace_id, room)
+            if isinstance(error, TimeoutError):
+                raise Unavailable from error
+            raise
+
+    def leave(self, workspace_id: str) -> None:
+        """Give a place back."""
+        room = self._rooms[workspace_id]
+        room.seats.release()
+        self._go(workspace_id, room)
+
+    def _go(self, workspace_id: str, room: _Room) -> None:
+        room.inside -= 1
+        if room.inside == 0:
+            del self._rooms[workspace_id]
+
+
+class Shares:
+    """What all requests of a process share of its connections to the database.
+
+    An upload holds one for minutes: uploads have places of their own, fewer than there are.
+    """
+
+    def __init__(self, requests_of_one: int = REQUESTS_OF_ONE) -> None:
+        self.requests = Seats(requests_of_one)
+        self._uploads = Seats(UPLOADS_OF_ONE, patience_s=UPLOAD_PATIENCE_S)
+        self._all_uploads = Seats(UPLOADS_AT_ONCE, patience_s=UPLOAD_PATIENCE_S)
+
+    @asynccontextmanager
+    async def request(self, workspace_id: str) -> AsyncGenerator[None]:
+        """A place for a request; raises `Unavailable`."""
+        await self.requests.take(workspace_id)
+        try:
+            yield
+        finally:
+            self.requests.leave(workspace_id)
+
+    @asynccontextmanager
+    async def upload(self, workspace_id: str) -> AsyncGenerator[None]:
+        """A place for an upload, of its workspace's and of all; raises `Unavailable`."""
+        await self._uploads.take(workspace_id)
+        try:
+            await self._all_uploads.take("")
+            try:
+                yield
+            finally:
+                self._all_uploads.leave("")
+        finally:
+            self._uploads.leave(workspace_id)
+
+
+@dataclass(slots=True)
+class Doors:
+    """Connections that one client may hold open at a time; those of `admits_all` any number."""
+
+    most: int
+    admits_all: Callable[[str], bool] = lambda _: False
+    _open: dict[str, int] = field(default_factory=dict[str, int])
+
+    def enter(self, peer: str) -> bool:
+        """Count a connection that `leave` ends; False if it is one too many, and not counted."""
+        client = network_of(peer)
+        count = self._open.get(client, 0)
+        if count >= self.most and not self.admits_all(peer):
+            return False
+        self._open[client] = count + 1
+        return True
+
+    def leave(self, peer: str) -> None:
+        """A connection that entered has ended."""
+        client = network_of(peer)
+        self._open[client] -= 1
+        if not self._open[client]:
+            del self._open[client]
