@@ -24,6 +24,7 @@ def test_plain_speech_is_believed() -> None:
         decoded("Yes.", logprob=-0.8, no_speech=0.9),
         decoded("Thank you.", logprob=-0.8),
         decoded("haan ji " * 12),
+        decoded("Kya aap bata sakte hain? Kya aap bata sakte hain?"),
         decoded("a whole paragraph that nobody can say in so little time at all, not even me"),
     ],
 )

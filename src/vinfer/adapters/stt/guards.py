@@ -18,6 +18,12 @@ _STOCK: Final = frozenset(
 )
 _WORD: Final = re.compile(r"[a-z0-9']+")
 _PROMPT_WORDS: Final = frozenset(_WORD.findall(ROMAN_PROMPT.lower()))
+_LONG_LINE: Final = 4
+_PROMPT_LINES: Final = tuple(
+    line
+    for line in (" ".join(_WORD.findall(each.lower())) for each in re.split(r"[.?]", ROMAN_PROMPT))
+    if len(line.split()) >= _LONG_LINE
+)
 
 
 def loops(text: str) -> bool:
@@ -30,9 +36,15 @@ def loops(text: str) -> bool:
     return False
 
 
+def recites(text: str) -> bool:
+    """Whether a longer line of the Roman prompt is said twice: in halves it is heard right."""
+    said = " ".join(_WORD.findall(text.lower()))
+    return any(said.count(line) > 1 for line in _PROMPT_LINES)
+
+
 def repeats(decoded: Decoded) -> bool:
     """Whether the decoding got stuck, so that another context may do better."""
-    return decoded.compression > _LOOP_COMPRESSION or loops(decoded.text)
+    return decoded.compression > _LOOP_COMPRESSION or loops(decoded.text) or recites(decoded.text)
 
 
 def echoes_prompt(decoded: Decoded) -> bool:
