@@ -3,8 +3,9 @@
 Run: python tests/benchmarks/bench_api.py [rounds]
 The bare one is Litestar, msgspec and asyncpg with nothing around them, once with the guarantees of
 keys and limits that the product gives ("bare") and once without ("cached"): see bare_api.py.
-CPU of the server's process per request, from /proc, median over alternating rounds; and how long
-first pages and cursor pages take as the number of calls grows from 10 to 1,000,000.
+CPU of the server's process per request, from /proc, median over alternating rounds; what the parts
+of a POST of 10,000 contacts cost by themselves; and how long first pages and cursor pages take as
+the number of calls grows from 10 to 1,000,000.
 """
 
 import asyncio
@@ -15,10 +16,11 @@ import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 TESTS = Path(__file__).parents[1]
@@ -30,8 +32,13 @@ import platforms
 import reminder
 
 from places import make_data_dir
-from vinfer.kit import pg
+from vinfer.domains.campaigns.schemas import CampaignBody
+from vinfer.domains.contacts import reading
+from vinfer.kit import pg, schema
+from vinfer.kit.db import prepare_connection
+from vinfer.kit.ids import new_ids
 from vinfer.kit.migrate import migrate
+from vinfer.media.script import parsing
 
 REQUESTS = 3000
 AT_ONCE = 16
@@ -86,6 +93,27 @@ class Server:
         kind = {"content-type": "application/json"}
         async with self.session.post(self.url + path, data=body, headers=kind) as reply:
             assert reply.status < 300, (reply.status, await reply.text())
+
+
+class Backends:
+    """The database's processes."""
+
+    def __init__(self, one_of_them: int) -> None:
+        self._postmaster = self._fields(one_of_them)[1:2]
+
+    def cpu_s(self) -> float:
+        """CPU that those which live have used."""
+        pids = (int(it.name) for it in Path("/proc").iterdir() if it.name.isdigit())
+        found = (self._fields(pid) for pid in pids)
+        used = (int(it[11]) + int(it[12]) for it in found if it[1:2] == self._postmaster)
+        return sum(used) / TICKS_PER_S
+
+    @staticmethod
+    def _fields(pid: int) -> list[str]:
+        try:
+            return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        except (FileNotFoundError, ProcessLookupError):
+            return []
 
 
 async def cpu_us(server: Server, path: str) -> float:
@@ -147,25 +175,85 @@ async def compare_gets(asked: Sequence[Server], rounds: int) -> None:
         print_ratio(f"GET {title}, CPU us", *(median(values) for values in found.values()))
 
 
-async def compare_posts(asked: Sequence[Server], script_id: str, rounds: int) -> None:
+async def compare_posts(
+    asked: Sequence[Server], script_id: str, rounds: int, database: Backends
+) -> None:
     """Print wall time and CPU of a POST of a campaign with 10,000 contacts."""
+    body = json.dumps(big_campaign(script_id)).encode()
+    found = {title: {server.name: list[float]() for server in asked} for title in _POST_ROWS}
+    for turn in range(rounds + 1):
+        for server in asked:
+            before, used, began = server.cpu_s(), database.cpu_s(), perf_counter()
+            await server.post("/v1/campaigns", body)
+            wall = perf_counter() - began
+            spent, taken = server.cpu_s() - before, database.cpu_s() - used
+            if turn:  # the first warms
+                for title, value in zip(_POST_ROWS, (wall, spent, taken), strict=True):
+                    found[title][server.name].append(value * 1000)
+    for title, by_server in found.items():
+        print_ratio(f"POST {CONTACTS:,} contacts, {title}", *map(median, by_server.values()))
+
+
+_POST_ROWS = ("wall ms", "CPU ms", "CPU of the database ms")
+
+
+def big_campaign(script_id: str) -> dict[str, Any]:
+    """The body of a campaign with 10,000 contacts."""
     people = [
         {"phone": f"+9198{n:08d}", "name": f"Name {n}", "amount": n, "due_date": "2026-10-05"}
         for n in range(CONTACTS)
     ]
-    campaign = {"name": "bench", "script_id": script_id, "language": "en-IN", "contacts": people}
-    body = json.dumps(campaign).encode()
-    wall: dict[str, list[float]] = {server.name: [] for server in asked}
-    cpu: dict[str, list[float]] = {server.name: [] for server in asked}
-    for turn in range(rounds + 1):
-        for server in asked:
-            before, began = server.cpu_s(), perf_counter()
-            await server.post("/v1/campaigns", body)
-            if turn:  # the first warms
-                wall[server.name].append((perf_counter() - began) * 1000)
-                cpu[server.name].append((server.cpu_s() - before) * 1000)
-    for title, found in (("wall ms", wall), ("CPU ms", cpu)):
-        print_ratio(f"POST {CONTACTS:,} contacts, {title}", *map(median, found.values()))
+    return {"name": "bench", "script_id": script_id, "language": "en-IN", "contacts": people}
+
+
+async def parts_of_a_post(conn: Any, campaign: dict[str, Any], rounds: int) -> None:
+    """Print what reading a body, judging its contacts and a COPY of them cost by themselves."""
+    body = json.dumps(big_campaign(campaign["script_id"])).encode()
+    people = schema.decode_body(body, CampaignBody).contacts
+    script = parsing.parse(reminder.REMINDER)
+    read = [cpu_ms(lambda: schema.decode_body(body, CampaignBody)) for _ in range(rounds)]
+    judge = [cpu_ms(lambda: [reading.read(it, script) for it in people]) for _ in range(rounds)]
+    print(f"{'its body read and bounded, CPU ms':38} {min(read):9.1f}")
+    print(f"{'its contacts judged, CPU ms':38} {min(judge):9.1f}")
+    await prepare_connection(conn)
+    workspace = await conn.fetchval(
+        "select workspace_id from campaigns where id = $1", campaign["id"]
+    )
+    now = datetime.now(UTC)
+    wide = [
+        (id, workspace, campaign["id"], at, it["phone"], it["name"], it, now, now)
+        for at, (id, it) in enumerate(zip(new_ids("ctc", CONTACTS), people, strict=True))
+    ]
+    await conn.execute(
+        "insert into bare_campaigns values ($1, $2, 'bench')", campaign["id"], workspace
+    )
+    for table, records, columns in (
+        ("contacts", wide, (*_COPIED, "next_at", "created_at")),
+        ("bare_contacts", [it[:7] for it in wide], _COPIED),
+    ):
+        took = [await copy_ms(conn, table, records, columns) for _ in range(rounds)]
+        print(f"{'COPY into ' + table + ', wall ms':38} {min(took):9.1f}", flush=True)
+
+
+_COPIED = ("id", "workspace_id", "campaign_id", "position", "phone", "name", "variables")
+
+
+def cpu_ms(step: Callable[[], object]) -> float:
+    """CPU that a step takes."""
+    began = process_time()
+    step()
+    return (process_time() - began) * 1000
+
+
+async def copy_ms(conn: Any, table: str, records: Any, columns: Sequence[str]) -> float:
+    """Wall time of a COPY that is then undone."""
+    transaction = conn.transaction()
+    await transaction.start()
+    began = perf_counter()
+    await conn.copy_records_to_table(table, records=records, columns=columns)
+    took = (perf_counter() - began) * 1000
+    await transaction.rollback()
+    return took
 
 
 def print_ratio(title: str, product: float, *others: float) -> None:
@@ -219,7 +307,9 @@ async def bench(rounds: int) -> None:
             print(f"{'':38} {'product':>9} {'bare':>9} {'ratio':>7} {'cached':>9} {'ratio':>7}")
             await grow(conn, campaign, 1, 1000)
             await compare_gets(asked, rounds)
-            await compare_posts(asked, campaign["script_id"], rounds)
+            database = Backends(await conn.fetchval("select pg_backend_pid()"))
+            await compare_posts(asked, campaign["script_id"], rounds, database)
+            await parts_of_a_post(conn, campaign, rounds)
             await conn.execute("delete from calls where id > 'cal_' || lpad('10', 26, '0')")
             await pages_while_growing(product, conn, campaign)
         await conn.close()
