@@ -8,7 +8,7 @@ import signal
 import socket
 import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -171,6 +171,19 @@ async def simulated_phones(
         yield port
     finally:
         await phones.stop()
+
+
+@asynccontextmanager
+async def served_with_phones(
+    data_dir: Path, *, people: Collection[str], calls_file: Path | None = None, **settings: str
+) -> AsyncGenerator[tuple[Platform, int]]:
+    """`served` beside `simulated_phones`, which load their models at the same time."""
+    async with AsyncExitStack() as stack:
+        async with asyncio.TaskGroup() as group:
+            phones = simulated_phones(calls_file, people=people)
+            port = group.create_task(stack.enter_async_context(phones))
+            platform = group.create_task(stack.enter_async_context(served(data_dir, **settings)))
+        yield platform.result(), port.result()
 
 
 @dataclass

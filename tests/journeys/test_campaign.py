@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import jiwer
 import numpy as np
 import pytest
-from platforms import Platform, served, simulated_phones
+from platforms import Platform, served_with_phones
 from reminder import REMINDER, contact
 
 import speech_models
@@ -44,10 +44,8 @@ TRIGGERS: list[dict[str, Any]] = [
 @asynccontextmanager
 async def installation(data_dir: Path) -> AsyncGenerator[Platform]:
     """A served platform with the simulated phones as its trunk."""
-    async with (
-        simulated_phones(people=PEOPLE) as sip_port,
-        served(data_dir, RING_TIMEOUT_S="8") as platform,
-    ):
+    async with served_with_phones(data_dir, people=PEOPLE, RING_TIMEOUT_S="8") as found:
+        platform, sip_port = found
         trunk = {
             "name": "phones",
             "server": f"127.0.0.1:{sip_port}",

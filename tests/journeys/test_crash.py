@@ -16,8 +16,7 @@ from platforms import (
     Receiver,
     children_of,
     kill_child,
-    served,
-    simulated_phones,
+    served_with_phones,
     webhook_receiver,
 )
 from reminder import REMINDER, contact
@@ -31,8 +30,12 @@ PERSONAS = ("00", "06", "01", "10", "06", "00", "10", "06", "04")
 async def test_a_campaign_survives_kill_9_of_every_part(data_dir: Path, tmp_path: Path) -> None:
     async with (
         webhook_receiver() as receiver,
-        simulated_phones(tmp_path / "phones.jsonl", people=set(PERSONAS)) as sip_port,
-        served(data_dir, **WEBHOOK_SETTINGS) as platform,
+        served_with_phones(
+            data_dir,
+            people=set(PERSONAS),
+            calls_file=tmp_path / "phones.jsonl",
+            **WEBHOOK_SETTINGS,
+        ) as (platform, sip_port),
     ):
         hook = await platform.call("POST", "/v1/webhooks", {"url": receiver.url, "events": ["*"]})
         campaign = await _start(platform, sip_port)
