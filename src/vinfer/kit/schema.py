@@ -181,13 +181,15 @@ def decode_body(body: bytes, kind: type[T]) -> T:
         raise _refusal([_too_much(None, None, f"at most {MAX_VALUES} values")])
     try:
         raw: object = msgspec.json.decode(body or b"{}")
-        repeat = find_repeat(body, raw) if body else None
+        pairs = _count(raw) if isinstance(raw, dict) else None
+        # no pair is without its colon: of as many, none was lost to another of its name
+        repeat = None if pairs == body.count(b":") else find_repeat(body or b"{}", raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, OverflowError) as error:
         raise _not_an_object(None) from error
     if not isinstance(raw, dict):
         raise _not_an_object(raw)
-    is_plain = not _UNSPEAKABLE_ESCAPE.search(body)
-    problems = [] if is_plain and _is_within(raw) else _sized(raw)
+    is_sized = pairs is not None and not _UNSPEAKABLE_ESCAPE.search(body)
+    problems = [] if is_sized else _sized(raw)
     made = _decode(cast("dict[str, Any]", raw), kind, problems, strict=True)
     if repeat is not None:
         raise _refusal([Problem(repeat, None, "each name once", "is given more than once")])
@@ -253,28 +255,33 @@ def shown(value: Any) -> Any:
     return value
 
 
-def _is_within(raw: Any) -> bool:
-    """Whether nothing is too large, deep or long: told of most bodies in a tenth of the time."""
+def _count(raw: Any) -> int | None:
+    """How many names its objects have in all; None if anything is too large, deep or long.
+
+    Told of most bodies in a tenth of the time that `_bounds` takes to say where.
+    """
     names = set[str]()
+    pairs = 0
     level: list[Any] = [raw]
     for _ in range(MAX_DEPTH):
         inner: list[Any] = []
         for items in level:
             if len(items) > MAX_ITEMS:
-                return False
+                return None
             if isinstance(items, dict):
+                pairs += len(cast("dict[str, Any]", items))
                 names.update(cast("dict[str, Any]", items))
                 items = cast("dict[str, Any]", items).values()
             for it in items:
                 if isinstance(it, str):
                     if len(it) > MAX_TEXT:
-                        return False
+                        return None
                 elif isinstance(it, (dict, list)):
                     inner.append(it)
         if not inner:
-            return max(map(len, names), default=0) <= MAX_TEXT
+            return pairs if max(map(len, names), default=0) <= MAX_TEXT else None
         level = inner
-    return False
+    return None
 
 
 def _sized(raw: Any) -> list[Problem]:
