@@ -21,6 +21,8 @@ from tests.contracts.api.tenants import (
     new_phone,
 )
 
+from vinfer.domains.reports import service as reports
+from vinfer.kit.clock import SystemClock
 from vinfer.kit.page import PageQuery
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -172,6 +174,15 @@ async def _transcribed_call(tenant: Tenant) -> str:
     return call_id
 
 
+async def _schedule_that_ran(tenant: Tenant) -> str:
+    """A schedule of reports with a run, as the worker would have queued it."""
+    id = await tenant.make("reports")
+    async with tenant.api.db.begin() as tx:
+        await tx.conn.execute("update reports set next_run_at = now() where id = $1", id)
+        assert await reports.run_schedule(tx, SystemClock().now())
+    return id
+
+
 async def _ended_call(tenant: Tenant) -> None:
     """A call of a campaign, handed to a person, with all that is made of it."""
     call_id = await tenant.make("calls")
@@ -204,6 +215,7 @@ async def peopled(stage: Stage) -> Stage:
             for _ in range(2):
                 await tenant.make(collection)
         tenant.ids["call"] = await _transcribed_call(tenant)
+        tenant.ids["schedule"] = await _schedule_that_ran(tenant)
         await tenant.make("results")
         await _ended_call(tenant)
         await tenant.make("violations")
