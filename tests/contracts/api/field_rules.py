@@ -43,6 +43,12 @@ BASES: dict[str, dict[str, Any]] = {
     "POST /v1/webhooks": {"url": "https://hooks.example.com/x", "events": ["call.completed"]},
     "POST /v1/api-keys": {"name": "CI", "scope": "read_only"},
     "POST /v1/scripts": SCRIPT,
+    "POST /v1/reports": {
+        "type": "call_summary",
+        "from": "2026-01-01",
+        "to": "2026-01-31",
+        "schedule": {"frequency": "weekly", "email": "asha@example.com"},
+    },
 }
 Rule = tuple[str, dict[str, Any], str, Any, str]
 """Operation, changes by dotted path, and of the refusal: field, provided, expected."""
@@ -291,6 +297,7 @@ TRUNK = "POST /v1/trunks"
 HOOK = "POST /v1/webhooks"
 KEY = "POST /v1/api-keys"
 CALL = "POST /v1/calls"
+REPORT = "POST /v1/reports"
 OTHERS: list[Rule] = [
     (CALL, {"variables": {"amount": "many"}}, "variables.amount", "many", "a number"),
     (CALL, {"name": "x" * 256}, "name", "x" * 200 + "…", "text of at most 255 characters"),
@@ -366,5 +373,44 @@ OTHERS: list[Rule] = [
         "branches[0].capture[0]",
         "pay_date",
         "a key of captures",
+    ),
+    *(
+        (REPORT, {"schedule": GONE} | change, *refusal)
+        for change, *refusal in (
+            ({"from": GONE}, "from", None, "a date, e.g. 2026-01-01, or else 'schedule'"),
+            ({"to": GONE}, "to", None, "a date, e.g. 2026-01-31, or else 'schedule'"),
+            ({"to": "2025-12-31"}, "to", "2025-12-31", "a day not before 'from'"),
+            ({"from": "2015-01-01"}, "to", "2026-01-31", "at most 3660 days, 'from' included"),
+            (
+                {"from": "0001-01-01"},
+                "from",
+                "0001-01-01",
+                "a date from 2000-01-01 to 2199-12-31",
+            ),
+            ({"timezone": "IST"}, "timezone", "IST", "an IANA time zone, e.g. Asia/Kolkata"),
+            (
+                {"filters.campaign_id": "cmp_none"},
+                "filters.campaign_id",
+                "cmp_none",
+                "a campaign of the workspace",
+            ),
+        )
+    ),
+    (
+        REPORT,
+        {"timezone": "UTC"},
+        "timezone",
+        "UTC",
+        "absent: the time zone stands in 'schedule'",
+    ),
+    *(
+        (REPORT, {f"schedule.{name}": wrong}, f"schedule.{name}", wrong, expected)
+        for name, wrong, expected in (
+            ("time", "24:00", "a time of day as HH:MM, 00:00 to 23:59"),
+            ("day_of_month", 29, "an integer from 1 to 28"),
+            ("email", "a@b.c, d@e.f", "one mail address, e.g. asha@example.com"),
+            ("email", "Asha <asha@example.com>", "one mail address, e.g. asha@example.com"),
+            ("timezone", "Asia/Bombay", "an IANA time zone, e.g. Asia/Kolkata"),
+        )
     ),
 ]
