@@ -33,7 +33,8 @@ def add(paths: _Paths) -> None:
 def _add_value(parameter: dict[str, Any], path: str, paths: _Paths) -> None:
     """Name what the collection before a path parameter holds."""
     name = parameter["name"]
-    collection = paths.get(path.partition(f"/{{{name}}}")[0], {})
+    above = path.partition(f"/{{{name}}}")[0]
+    collection = paths.get(above) or paths.get(f"/v1/{above.rpartition('/')[2]}", {})
     value = _body(collection.get("post")).get(name)
     rows: list[Mapping[str, Any]] | None = _body(collection.get("get")).get("data")
     if value is None and rows:
