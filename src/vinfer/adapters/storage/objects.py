@@ -16,6 +16,7 @@ from vinfer.adapters.storage.keys import check_key
 from vinfer.ports.storage import Storage
 
 _CHUNK_BYTES: Final = 256 * 1024
+_PARTS_AT_ONCE: Final = 3  # of five mebibytes each, held in memory while they are sent
 
 
 def open_storage(url: str) -> Storage:
@@ -44,7 +45,7 @@ class ObjectStorage:
 
     async def put_file(self, key: str, path: Path) -> None:
         """See the port. Large files go in parts."""
-        await obstore.put_async(self._store, check_key(key), path)
+        await obstore.put_async(self._store, check_key(key), path, max_concurrency=_PARTS_AT_ONCE)
 
     async def size(self, key: str) -> int | None:
         """See the port."""
