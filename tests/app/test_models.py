@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from harness import Api, open_api
+from speech_models import cache_dir
 from vinfer.adapters.models import CATALOG
 from vinfer.adapters.models.catalog import sum_of
 from vinfer.adapters.models.figures import FIGURES
@@ -107,7 +108,7 @@ def test_files_that_are_genuine_end_well_and_a_changed_folder_does_not(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     folder = whisper_folder(tmp_path / "large")
-    kept = {"stt": "folder", "stt_folder": str(folder), "data_dir": str(tmp_path / "data")}
+    kept = {"stt": "folder", "stt_folder": str(folder), "cache_dir": str(cache_dir())}
     run(models.verify, monkeypatch, **kept)
     *shipped, last = capsys.readouterr().out.splitlines()
     assert all(line.endswith("as released") for line in shipped)
