@@ -2,6 +2,7 @@
 
 import struct
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from tests.domains.transcription.test_calls import KEY, detail, recorded
 from tests.domains.transcription.test_calls import world as world
 from tests.domains.worlds import World
 
+from vinfer import app
 from vinfer.domains.calls import dialing, erasure, service
 from vinfer.domains.recordings import silencing
 from vinfer.domains.transcription.analysis import Finding
@@ -128,3 +130,19 @@ async def test_a_call_erased_meanwhile_keeps_nothing(bench: Bench, world: World)
     async with world.db.read() as conn:
         (row,) = await conn.fetch("select * from calls k")
     assert (row["recording_key"], row["recording_withheld"]) == (None, False)
+
+
+async def test_recordings_from_before_are_withheld_and_silenced(bench: Bench, world: World):
+    call_id = await _analysed(bench, world)
+    other = await recorded(bench, world, analyze=["transcription"])
+    sql = Path(app.__file__).with_name("migrations") / "0012_silenced_recordings.sql"
+    _, again = sql.read_text("utf-8").split("boolean not null default false;")
+    async with world.db.begin() as tx:
+        await tx.conn.execute("delete from pgqueuer")
+        await tx.conn.execute("update calls set recording_withheld = false")
+        await tx.conn.execute(again)
+    assert await _heard(world, call_id) == (None, True)
+    assert await _heard(world, other) == (KEY, False)
+    await bench.run_jobs()
+    assert await _heard(world, call_id) == (SILENCED, False)
+    assert not _loud(bench.storage.objects[SILENCED], 6.0, 7.0)
