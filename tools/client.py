@@ -16,22 +16,76 @@ SOURCE = Path("docs/reference/openapi.json")
 PACKAGE = Path("sdk/python/src/vinfer_client")
 MADE = "Made by `python tools/client.py` from the OpenAPI document."
 SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
+SHARED = "shared"  # what several nouns use
 FORM = "multipart/form-data"  # the client sends none
 METHODS = ("get", "post", "put", "patch", "delete")
 PAGING = {"limit", "offset", "cursor"}
 
 
-def types_module(document: Any) -> str:
-    """A typed dictionary for every schema."""
-    parts = [
-        f'"""Bodies and answers of the API. {MADE}"""\n',
+def types_modules(document: Any) -> dict[str, str]:
+    """Typed dictionaries of the schemas: a module a noun, and one for what nouns share."""
+    schemas = document["components"]["schemas"]
+    homes = _homes(document)
+    made = {
+        noun: _types_module({name: schemas[name] for name in schemas if homes[name] == noun}, homes)
+        for noun in sorted(set(homes.values()))
+    }
+    imports = "\n".join(
+        f"from vinfer_client.types.{noun} import {', '.join(names)}"
+        for noun in made
+        for names in (sorted(name for name in homes if homes[name] == noun),)
+    )
+    everything = ", ".join(f'"{name}"' for name in sorted(homes))
+    head = f'"""Bodies and answers of the API. {MADE}"""\n\n'
+    return made | {"__init__": f"{head}{imports}\n\n__all__ = [{everything}]\n"}
+
+
+def _types_module(schemas: dict[str, Any], homes: dict[str, str]) -> str:
+    used = {ref for schema in schemas.values() for ref in _refs(schema)} - set(schemas)
+    shared = sorted(name for name in used if homes[name] == SHARED)
+    head = (
+        f'"""Bodies and answers of the API. {MADE}"""\n\n'
         "from __future__ import annotations\n\n"
-        "from typing import Any, Literal, NotRequired, TypedDict\n",
-    ]
-    parts += [
-        _typed_dict(name, schema) for name, schema in document["components"]["schemas"].items()
-    ]
-    return "\n\n".join(parts)
+        "from typing import Any, Literal, NotRequired, TypedDict\n"
+    )
+    imports = f"from vinfer_client.types.{SHARED} import {', '.join(shared)}\n" if shared else ""
+    dicts = sorted((_typed_dict(*item) for item in schemas.items()), key=_is_call)
+    return "\n\n".join([head + "\n" + imports, *dicts])
+
+
+def _is_call(made: str) -> bool:
+    return not made.startswith("class ")  # evaluated where it stands, after what it names
+
+
+def _homes(document: Any) -> dict[str, str]:
+    """The module of every schema: its noun's, or `SHARED` for what several nouns use."""
+    schemas = document["components"]["schemas"]
+    users: dict[str, set[str]] = {name: set() for name in schemas}
+    for path, item in document["paths"].items():
+        waiting = list(_refs(item))
+        while waiting:
+            name = waiting.pop()
+            if _noun(path) not in users[name]:
+                users[name].add(_noun(path))
+                waiting += _refs(schemas[name])
+    return {name: nouns.pop() if len(nouns) == 1 else SHARED for name, nouns in users.items()}
+
+
+def _refs(part: Any) -> Iterator[str]:
+    """The names of the schemas that a part of the document points to."""
+    if isinstance(part, dict):
+        if isinstance(ref := part.get("$ref"), str) and "/schemas/" in ref:
+            yield ref.rpartition("/")[2]
+        for value in part.values():
+            yield from _refs(value)
+    elif isinstance(part, list):
+        for value in part:
+            yield from _refs(value)
+
+
+def _noun(path: str) -> str:
+    """What a path is about: `/v1/qa/results` is about `qa`."""
+    return path.strip("/").split("/")[1].partition(".")[0].replace("-", "_")
 
 
 def _typed_dict(name: str, schema: Any) -> str:
@@ -45,7 +99,7 @@ def _typed_dict(name: str, schema: Any) -> str:
     if all(field.isidentifier() and not keyword.iskeyword(field) for field in fields):
         lines = [f"    {field}: {kind}" for field, kind in fields.items()]
         return "\n".join([f"class {name}(TypedDict):", f"    {words}", "", *lines])
-    entries = ", ".join(f'"{field}": "{kind}"' for field, kind in fields.items())
+    entries = ", ".join(f'"{field}": {kind}' for field, kind in fields.items())
     return f'{name} = TypedDict("{name}", {{{entries}}})\n{words}'
 
 
@@ -71,23 +125,39 @@ def _one_type(kind: str, schema: Any, prefix: str) -> str:
     return SCALARS.get(kind, "Any")
 
 
-def operations_module(document: Any) -> str:
-    """One method an operation, and one more a list."""
-    head = (
-        f'"""Operations of the API. {MADE}"""\n\n'
+def operations_modules(document: Any) -> dict[str, str]:
+    """One method an operation, and one more a list: a class a noun, and one of them all."""
+    methods: dict[str, list[str]] = {}
+    for path, item in document["paths"].items():
+        for verb, operation in item.items():
+            if verb in METHODS:
+                found = methods.setdefault(_noun(path), [])
+                found += _methods(document, path, verb, operation)
+    made = {noun: _operations_module(noun, found) for noun, found in sorted(methods.items())}
+    imports = "\n".join(
+        f"from vinfer_client.operations.{noun} import {_class(noun)}" for noun in made
+    )
+    bases = ", ".join(_class(noun) for noun in made)
+    together = (
+        f'"""Operations of the API. {MADE}"""\n\n{imports}\n\n\n'
+        f'class Operations({bases}):\n    """Methods are named as the operations are."""\n'
+    )
+    return made | {"__init__": together}
+
+
+def _operations_module(noun: str, methods: list[str]) -> str:
+    return (
+        f'"""Operations on `/{noun.replace("_", "-")}`. {MADE}"""\n\n'
         "from collections.abc import Iterator\nfrom typing import Any, Literal\n"
         "from urllib.parse import quote\n\n"
         "from vinfer_client import types as t\nfrom vinfer_client.transport import Transport\n\n\n"
-        'class Operations(Transport):\n    """Methods are named as the operations are."""\n\n'
+        f'class {_class(noun)}(Transport):\n    """Methods are named as the operations are."""\n\n'
+        + "\n".join(methods)
     )
-    found = [
-        method
-        for path, item in document["paths"].items()
-        for verb, operation in item.items()
-        if verb in METHODS
-        for method in _methods(document, path, verb, operation)
-    ]
-    return head + "\n".join(found)
+
+
+def _class(noun: str) -> str:
+    return "".join(part.title() for part in noun.split("_")) + "Operations"
 
 
 def _methods(document: Any, path: str, verb: str, operation: Any) -> Iterator[str]:
@@ -181,7 +251,8 @@ def _query(parameters: Any) -> str:
 
 def _docstring(text: str, indent: int) -> str:
     plain = text.replace("\\", "\\\\").replace('"""', "'''")
-    lines = [part for line in plain.splitlines() for part in textwrap.wrap(line, 88) or [""]]
+    width = 94 - indent
+    lines = [part for line in plain.splitlines() for part in textwrap.wrap(line, width) or [""]]
     first, *rest = lines or [""]
     first = first if first.endswith((".", ":", "?")) or rest else first + "."
     if not rest:
@@ -201,20 +272,30 @@ def formatted(text: str) -> str:
 
 
 def main() -> int:
-    """Write the two modules, or with `--check` say whether they are up to date."""
+    """Write the modules, or with `--check` say whether they are up to date."""
     document = json.loads(SOURCE.read_text())
     made = {
-        PACKAGE / "types.py": formatted(types_module(document)),
-        PACKAGE / "operations.py": formatted(operations_module(document)),
+        PACKAGE / folder / f"{noun}.py": formatted(text)
+        for folder, modules in (
+            ("types", types_modules(document)),
+            ("operations", operations_modules(document)),
+        )
+        for noun, text in modules.items()
     }
+    there = {path for folder in ("types", "operations") for path in (PACKAGE / folder).glob("*.py")}
+    gone = there - set(made)
     if "--check" in sys.argv:
-        stale = [
-            path for path, text in made.items() if not path.exists() or path.read_text() != text
+        stale = [path for path, text in made.items() if not path.exists()] or [
+            path for path, text in made.items() if path.read_text() != text
         ]
+        stale += gone
         print(f"Client: {stale[0]} is stale: run {__file__}" if stale else "Client: up to date")
         return bool(stale)
     for path, text in made.items():
+        path.parent.mkdir(exist_ok=True)
         path.write_text(text)
+    for path in gone:
+        path.unlink()
     return 0
 
 
