@@ -1,6 +1,7 @@
 """Likeness of meaning: own examples against those of everything else, by a sentence model."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -10,6 +11,7 @@ from vinfer.lens.language.head import Matrix
 from vinfer.lens.language.hinglish import Normaliser
 from vinfer.lens.scoring.library import BACKGROUND
 
+_REMEMBERED: Final = 8192  # examples; a row is 1.5 kB
 _SAME: Final = 0.93  # examples so alike mean the same, whatever their criteria are called
 
 
@@ -19,10 +21,18 @@ class Meaning:
     def __init__(self, normaliser: Normaliser, vectors: Vectors) -> None:
         self._normaliser = normaliser
         self._vectors = vectors
+        self._known = lru_cache(_REMEMBERED)(self._row)
 
     def rows(self, texts: Sequence[str]) -> Matrix:
         """Unit rows of texts as they are spelt."""
         return self._vectors([clean(self._normaliser.normalise(text)) for text in texts])
+
+    def _row(self, text: str) -> Matrix:
+        return self.rows([text])[0]
+
+    def _taught(self, texts: Sequence[str]) -> Matrix:
+        """Rows of examples, which every call is held against."""
+        return np.stack([self._known(text) for text in texts])
 
     def margins(
         self, said: Matrix, own: Sequence[str], counter: Sequence[str], others: Sequence[str]
@@ -31,10 +41,10 @@ class Meaning:
 
         `others` are examples of other criteria; of those that mean the same none counts.
         """
-        mine = self.rows(own)
-        rest = [self.rows((*counter, *BACKGROUND))]
+        mine = self._taught(own)
+        rest = [self._taught((*counter, *BACKGROUND))]
         if others:
-            theirs = self.rows(others)
+            theirs = self._taught(others)
             rest.append(theirs[(theirs @ mine.T).max(axis=1) < _SAME])
         near = (said @ mine.T).max(axis=1)
         return near - (said @ np.vstack(rest).T).max(axis=1), near
