@@ -90,6 +90,11 @@ class Operation:
         return self.path.startswith("/v1/analytics/")
 
     @property
+    def is_of_installation(self) -> bool:
+        """Whether it answers the same in every workspace, and names no row."""
+        return self.path == "/v1/models"
+
+    @property
     def is_list(self) -> bool:
         """Whether it answers pages."""
         return PageQuery in self.queries
