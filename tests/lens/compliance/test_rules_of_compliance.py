@@ -124,6 +124,11 @@ THREATS = rule(
         ("A: Kal police ghar aayegi, samjhe?", "violated"),
         ("A: कल पुलिस घर आएगी।", "violated"),
         ("A: We will not arrest you.", "unsure"),
+        ("A: If you do not pay today we will come and arrest you.", "violated"),
+        ("A: If you pay today then we will not arrest you.", "unsure"),
+        ("A: Paisa nahi diya to police ghar aayegi.", "violated"),
+        ("A: Nahi nahi, police ghar aayegi nahi.", "unsure"),
+        ("A: आज पैसा नहीं दिया तो पुलिस घर आएगी।", "violated"),
         ("A: There is no guarantee of that.", "passed"),
         ("A: There is no guarantee of that. But I guarantee the rate.", "violated"),
         ("A: Please pay by Friday.", "passed"),
@@ -156,7 +161,7 @@ def vectors(texts: Sequence[str]) -> Matrix:
     rows = {
         "lock you up": (1.0, 0.0, 0.0),
         "jail": (1.0, 0.0, 0.0),
-        "trouble": (0.88, 0.425, 0.212),
+        "trouble": (0.88, 0.443, 0.172),
     }
     found = [next((row for key, row in rows.items() if key in text), None) for text in texts]
     return np.array([row or (0.869, 0.0, 0.495) for row in found], np.float32)

@@ -9,6 +9,7 @@ from typing import Final, Literal
 import numpy as np
 
 from vinfer.lens.analysis.lines import Line
+from vinfer.lens.compliance import denial
 from vinfer.lens.compliance.rules import Rule, Speaker
 from vinfer.lens.language.head import Matrix
 from vinfer.lens.scoring.matching import Matcher, negated
@@ -20,7 +21,8 @@ from vinfer.lens.transcript import Transcript
 
 BY_WORDS: Final = 0.97
 _BY_MEANING: Final = 0.95  # at most
-_NEAR: Final = 0.86  # likeness below which nothing is an instance of anything
+_NEAR: Final = 0.85  # likeness below which nothing may be an instance of anything
+_SAME: Final = 0.86  # and below which nothing is one
 _STEEP: Final = 60.0  # of the confidence over the margin
 _MOST_LINES: Final = 2_000  # of a very long recording the sentence model reads no more
 
@@ -90,7 +92,7 @@ class Heard:
             if phrase is None or self._matcher.find(clause, rule.counters, plain=False):
                 continue
             at = self._at(line, phrase)
-            if self._matcher.find(clause, (phrase,), plain=True):
+            if not denial.denies(clause, phrase, self._matcher):
                 return Sighting(line, at, "said", BY_WORDS, phrase)
             doubtful = Sighting(line, at, "doubtful", 0.5, phrase)
         return doubtful
@@ -104,10 +106,18 @@ class Heard:
                 return words[first].start_s
         return self.start_s(line)
 
-    def by_meaning(self, rule: Rule, *, sure: float = SAID) -> list[Sighting]:
+    def by_meaning(
+        self,
+        rule: Rule,
+        *,
+        sure: float = SAID,
+        likely: float = UNSAID,
+        among: Sequence[str] = (),
+    ) -> list[Sighting]:
         """The lines that mean what the rule's examples say; none where there is no model.
 
-        From a margin of `sure` on they are said, unless something is denied there.
+        From a margin of `sure` on they are said, unless something is denied there; from one of
+        `likely` on they may be. They must be nearer to the examples than to those of `among`, too.
         """
         if self._meaning is None or not rule.examples or rule.match == "literal":
             return []
@@ -117,18 +127,18 @@ class Heard:
             return []
         margins, near = self._meaning.margins(self._rows[chosen], rule.examples, rule.counters, ())
         pairs = zip(chosen, margins.tolist(), near.tolist(), strict=True)
-        return self._nearest(self._likely(pairs, rule, sure))
+        return self._nearest(self._likely(pairs, rule, sure, likely))
 
     def _likely(
-        self, pairs: Iterable[tuple[int, float, float]], rule: Rule, sure: float
+        self, pairs: Iterable[tuple[int, float, float]], rule: Rule, sure: float, likely: float
     ) -> list[Sighting]:
         found: list[Sighting] = []
-        for at, margin, near in pairs:
-            if margin <= UNSAID or near < _NEAR:
+        for at, margin, likeness in pairs:
+            if margin <= likely or likeness < _NEAR:
                 continue
             window = self._windows[at]
             denied = self._denies(window.text) and not any(map(self._negative, rule.examples))
-            said = margin >= sure and not denied
+            said = margin >= sure and likeness >= _SAME and not denied
             confidence = round(min(1 / (1 + float(np.exp(-_STEEP * margin))), _BY_MEANING), 2)
             start_s = self.start_s(window.line)
             found.append(Sighting(window.line, start_s, "said" if said else "doubtful", confidence))

@@ -12,9 +12,15 @@ from vinfer.lens.compliance.rules import (
     unsure,
     violated,
 )
+from vinfer.lens.scoring.library import LIBRARY
+from vinfer.lens.scoring.observing import SAID
 
-_STRONG: Final = 0.03
+_STRONG: Final = 0.05
 """A margin from which a deviation in other words is one (tests/evals/eval_compliance.py)."""
+_LIKELY: Final = SAID
+"""A margin below which nobody is asked to listen."""
+_OTHERS: Final = tuple(text for each in LIBRARY.values() for text in each.examples)
+"""What agents say otherwise; of those, what means the same as a rule's examples does not count."""
 _DEAF: Final = "Its words were not said, and there is no sentence model to look for its meaning."
 
 
@@ -82,7 +88,8 @@ def _forbidden(
         return not_applicable(rule, "Nobody whom the rule is about says anything.")
     spoken = {each.line.index for each in by_words}
     strong = _STRONG if by_meaning_alone else float("inf")
-    likely = [it for it in heard.by_meaning(rule, sure=strong) if it.line.index not in spoken]
+    meant = heard.by_meaning(rule, sure=strong, likely=_LIKELY, among=_OTHERS)
+    likely = [it for it in meant if it.line.index not in spoken]
     proven = [_proof(each, heard) for each in [*by_words, *likely] if each.surety == "said"]
     if proven:
         return violated(rule, *sorted(proven, key=_start_s))

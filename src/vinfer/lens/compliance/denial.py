@@ -1,0 +1,61 @@
+"""Whether the words around a phrase take it back: "we will not arrest you"."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from vinfer.lens.scoring.matching import Matcher, negated
+
+_BEFORE: Final = 3  # words in which a denial reaches a phrase
+_AFTER: Final = 2  # Hindi denies behind the verb: "police ghar aayegi nahi"
+_IFS: Final = frozenset({"if", "unless", "until", "agar", "अगर"})
+"""Words behind which a condition is denied, and but the next word what follows from it."""
+_ENDS: Final = frozenset({"then", "or", "otherwise", "else", "warna", "varna", "वरना", "तो"})
+"""Words before which something else is denied: "if you do not pay, then we arrest you"."""
+
+
+def denies(clause: str, phrase: str, matcher: Matcher) -> bool:
+    """Whether a phrase that stands in a clause is denied there.
+
+    By what stands in it, shortly before and shortly behind; not by what is denied elsewhere.
+    """
+    if matcher.phrase(phrase).negative:
+        return False
+    words = clause.replace(",", " ").split()
+    span = _span(words, phrase, matcher)
+    if span is None:
+        return not matcher.find(clause, (phrase,), plain=True)
+    start, end = span
+    reach = 1 if _IFS & set(words[:start]) else _BEFORE
+    before = _after_last_end(words[max(0, start - reach) : start], clause, matcher)
+    near = (before, words[start:end], _hindi(words[end : end + _AFTER]))
+    return any(_negated(part, matcher) for part in near)
+
+
+def _span(words: Sequence[str], phrase: str, matcher: Matcher) -> tuple[int, int] | None:
+    """The shortest stretch of words with the phrase, the last of several."""
+
+    def stands(part: Sequence[str]) -> bool:
+        return matcher.find(" ".join(part), (phrase,), plain=False) is not None
+
+    start = next((at for at in range(len(words) - 1, -1, -1) if stands(words[at:])), None)
+    if start is None:
+        return None
+    end = next(at for at in range(start + 1, len(words) + 1) if stands(words[start:at]))
+    return start, end
+
+
+def _after_last_end(words: Sequence[str], clause: str, matcher: Matcher) -> Sequence[str]:
+    """What belongs to the phrase of the words before it. "to" ends a condition in Hindi alone."""
+    hindi = any(" तो " in said.spellings[1] for said in matcher.clauses(clause))
+    ends = _ENDS | {"to", "toh"} if hindi else _ENDS
+    last = max((at for at, word in enumerate(words) if word in ends), default=-1)
+    return words[last + 1 :]
+
+
+def _hindi(words: Sequence[str]) -> Sequence[str]:
+    """Words behind a phrase that may deny it."""
+    return [word for word in words if word not in ("not", "no", "never", "without")]
+
+
+def _negated(words: Sequence[str], matcher: Matcher) -> bool:
+    return any(negated(said) for said in matcher.clauses(" ".join(words)))
