@@ -51,15 +51,39 @@ class Scoring:
         if parameter.method == "keyword":
             return verdicts.of_keywords(parameter, observer, self._matcher, transcript)
         if parameter.method == "scale" and parameter.steps:
-            sought = [_sought(step, parameter, among) for step in parameter.steps]
+            sought = [self._sought(step, parameter, among) for step in parameter.steps]
             return verdicts.of_steps(parameter, sought, observer, transcript)
         if parameter.method == "binary" and is_teachable(parameter):
-            sought_one = _sought(parameter, parameter, among)
+            sought_one = self._sought(parameter, parameter, among)
             return verdicts.of_binary(parameter, sought_one, observer, transcript)
         if self._judge is not None:
             judged = self._judge.judge(parameter, lines)
             return verdicts.of_model(parameter, judged, transcript)
         return verdicts.unsure(_untaught(parameter))
+
+    def _sought(
+        self, taught: Parameter | Step, parameter: Parameter, among: Sequence[Parameter]
+    ) -> Sought:
+        ready = _criterion(taught)
+        place = parameter.place
+        if place == "anywhere" and ready is not None:
+            place = ready.place
+        phrases = taught.phrases if isinstance(taught, Parameter) else ()
+        kin = ready.id if ready is not None else self._kin(taught)
+        return Sought(
+            phrases=(*phrases, *(ready.phrases if ready else ())),
+            examples=(*taught.examples, *(ready.examples if ready else ())),
+            counter_examples=(*taught.counter_examples, *(ready.counter_examples if ready else ())),
+            others=_others(taught, kin, among),
+            place=place,
+            expect=parameter.expect,
+        )
+
+    def _kin(self, taught: Parameter | Step) -> str | None:
+        """What the library calls the same thing: its examples must not speak against it."""
+        if self._meaning is None or not taught.examples:
+            return None
+        return self._meaning.kin(taught.examples)
 
 
 def is_teachable(parameter: Parameter) -> bool:
@@ -82,28 +106,11 @@ def _criterion(taught: Parameter | Step) -> Criterion | None:
     return LIBRARY.get(taught.library_id)
 
 
-def _sought(taught: Parameter | Step, parameter: Parameter, among: Sequence[Parameter]) -> Sought:
-    ready = _criterion(taught)
-    place = parameter.place
-    if place == "anywhere" and ready is not None:
-        place = ready.place
-    phrases = taught.phrases if isinstance(taught, Parameter) else ()
-    return Sought(
-        phrases=(*phrases, *(ready.phrases if ready else ())),
-        examples=(*taught.examples, *(ready.examples if ready else ())),
-        counter_examples=(*taught.counter_examples, *(ready.counter_examples if ready else ())),
-        others=_others(taught, ready, among),
-        place=place,
-        expect=parameter.expect,
-    )
-
-
 def _others(
-    taught: Parameter | Step, ready: Criterion | None, among: Sequence[Parameter]
+    taught: Parameter | Step, kin: str | None, among: Sequence[Parameter]
 ) -> tuple[str, ...]:
     """Examples of what is something else: the library's, and those of the other parameters."""
-    own = ready.id if ready else None
-    found = [text for each in LIBRARY.values() if each.id != own for text in each.examples]
+    found = [text for each in LIBRARY.values() if each.id != kin for text in each.examples]
     for other in among:
         if other is not taught:
             found += other.examples

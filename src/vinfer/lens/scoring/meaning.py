@@ -9,9 +9,11 @@ import numpy as np
 from vinfer.lens.analysis.lines import Vectors, clean
 from vinfer.lens.language.head import Matrix
 from vinfer.lens.language.hinglish import Normaliser
-from vinfer.lens.scoring.library import BACKGROUND
+from vinfer.lens.scoring.library import BACKGROUND, LIBRARY
 
 _REMEMBERED: Final = 8192  # examples; a row is 1.5 kB
+_KIN: Final = 0.88  # mean likeness of examples to those of the criterion they are of
+_KIN_LEAD: Final = 0.02
 _SAME: Final = 0.93  # examples so alike mean the same, whatever their criteria are called
 
 
@@ -33,6 +35,16 @@ class Meaning:
     def _taught(self, texts: Sequence[str]) -> Matrix:
         """Rows of examples, which every call is held against."""
         return np.stack([self._known(text) for text in texts])
+
+    def kin(self, examples: Sequence[str]) -> str | None:
+        """The criterion of the library that examples are of, where one stands out."""
+        mine = self._taught(examples)
+        found = sorted(
+            (float((mine @ self._taught(each.examples).T).max(axis=1).mean()), each.id)
+            for each in LIBRARY.values()
+        )
+        (second, _), (best, id) = found[-2:]
+        return id if best >= _KIN and best - second >= _KIN_LEAD else None
 
     def margins(
         self, said: Matrix, own: Sequence[str], counter: Sequence[str], others: Sequence[str]
