@@ -19,6 +19,8 @@ _LONGEST_S: Final = 30.0
 _SLACK_S: Final = 0.3  # words may reach this far out of what is voiced
 _UNSURE: Final = 0.5
 _LONE_WORD_S: Final = 0.35  # a shorter word between two of another voice is theirs
+_AMID_S: Final = 0.7  # the same, in the middle of a sentence
+_NO_PAUSE_S: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +107,22 @@ def _imagined(word: Word, voiced: Sequence[Span]) -> bool:
 
 
 def _smoothed(said: list[_Said]) -> list[_Said]:
-    """Give a lone short word between two of one other voice to that voice."""
+    """Give a lone word between two of one other voice to that voice, if it is short or amid it."""
     smooth = list(said)
     for at in range(1, len(said) - 1):
         before, word, after = smooth[at - 1], said[at], said[at + 1]
-        short = word.word.end_s - word.word.start_s < _LONE_WORD_S
-        if short and before.voice == after.voice != word.voice:
+        length_s = word.word.end_s - word.word.start_s
+        most_s = _AMID_S if _amid(before.word, word.word, after.word) else _LONE_WORD_S
+        if length_s < most_s and before.voice == after.voice != word.voice:
             smooth[at] = replace(word, voice=before.voice)
     return smooth
+
+
+def _amid(before: Word, word: Word, after: Word) -> bool:
+    """Whether a word stands in the middle of a sentence that goes on without a pause."""
+    runs_on = not any(each.text.endswith(fitting.SENTENCE_ENDS) for each in (before, word))
+    gap_s = max(word.start_s - before.end_s, after.start_s - word.end_s)
+    return runs_on and gap_s < _NO_PAUSE_S
 
 
 def _segments(said: Iterable[_Said]) -> list[Segment]:
