@@ -4,9 +4,11 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
+from structlog.testing import capture_logs
 
-from replaying import replay
+from replaying import KEY, replay
 from vinfer.adapters.http_out.vendor import LONGEST_WAIT_S, vendor, wait_s
+from vinfer.ports.audio import EngineUnavailable
 from vinfer.ports.engines import EngineBusy, EngineRefused
 
 
@@ -52,6 +54,38 @@ async def test_an_answer_without_end_is_cut() -> None:
     ):
         with pytest.raises(EngineBusy, match="too large"):
             await http.get("/x")
+
+
+async def test_answers_are_asked_for_as_they_are_read() -> None:
+    """A compressed answer could hold any size, and would be no JSON."""
+    asked = {"headers": {"Accept-Encoding": "identity"}}
+    async with (
+        replay([{"request": asked, "response": {"status": 200, "json": {}}}]) as far,
+        vendor(name="llm", url=far.url, headers={}, timeout_s=5) as http,
+    ):
+        await http.post("/x", {})
+    assert far.amiss == []
+
+
+@pytest.mark.parametrize("status", [200, 400, 503])
+async def test_an_answer_too_deep_to_read_is_an_error_like_any_other(status: int) -> None:
+    async with (
+        replay([{"response": {"status": status, "text": '{"error":' * 100_000}}]) as far,
+        vendor(name="llm", url=far.url, headers={}, timeout_s=5) as http,
+    ):
+        with pytest.raises(EngineUnavailable):
+            await http.post("/x", {})
+
+
+@pytest.mark.parametrize("told", [{"code": KEY}, {"message": "x" * 2015 + KEY}])
+async def test_a_key_that_is_told_back_is_not_told_on(told: dict[str, str]) -> None:
+    async with (
+        replay([{"response": {"status": 401, "json": {"error": told}}}]) as far,
+        vendor(name="a", url=far.url, headers={"X": f"Token {KEY}"}, timeout_s=5) as http,
+    ):
+        with capture_logs() as logs, pytest.raises(EngineRefused) as raised:
+            await http.post("/x", {})
+    assert KEY[:6] not in f"{raised.value!r} {logs}"
 
 
 async def test_nobody_there_is_busy() -> None:

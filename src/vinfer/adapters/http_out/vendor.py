@@ -30,6 +30,10 @@ LONGEST_WAIT_S: Final = 3600.0  # what a Retry-After may ask for
 _CONNECT_TIMEOUT_S: Final = 10.0
 _PASSING: Final = frozenset({408, 409, 425, 429})
 _TOLD: Final = ("code", "err_code", "type")  # where vendors put the name of an error
+_ACCEPTED: Final = {
+    "Accept": "application/json",
+    "Accept-Encoding": "identity",
+}  # bounded: no bombs
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{2,60}")
 
 Json = Any
@@ -104,7 +108,7 @@ class Vendor:
                 method,
                 URL(url).with_query(query) if query else url,
                 data=data,
-                headers={**self._headers, **headers, "Accept": "application/json"},
+                headers={**self._headers, **headers, **_ACCEPTED},
                 allow_redirects=False,
                 timeout=self._timeout,
             ) as response:
@@ -119,29 +123,32 @@ class Vendor:
     def _judged(self, response: aiohttp.ClientResponse, body: bytes) -> Json:
         status = response.status
         if 200 <= status < 300:
-            with contextlib.suppress(msgspec.DecodeError):
+            with contextlib.suppress(msgspec.DecodeError, RecursionError):
                 return msgspec.json.decode(body)
             raise EngineBusy(f"{self.name} answered with something else than JSON")
         _log.warning("engine_error", engine=self.name, status=status, pii_answer=self._safe(body))
-        told = f"{self.name} answered with status {status}{_name(body)}"
+        told = f"{self.name} answered with status {status}{_name(self._without_keys(body))}"
         if status >= 500 or status in _PASSING:
             raise EngineBusy(told, after_s=wait_s(response.headers.get("Retry-After")))
         raise EngineRefused(told, status=status)
 
     def _safe(self, body: bytes) -> str:
-        """The beginning of an error, without the key that some servers repeat."""
-        text = printable(body)
+        """The beginning of an error as a log may hold it."""
+        return printable(self._without_keys(body))
+
+    def _without_keys(self, body: bytes) -> bytes:
+        """An answer without the key that some servers repeat."""
         for value in self._headers.values():
             for secret in (value, value.rpartition(" ")[2]):
-                text = text.replace(secret, "***") if secret else text
-        return text
+                body = body.replace(secret.encode(), b"***") if secret else body
+        return body
 
 
 def _name(body: bytes) -> str:
     """What an error is called; its sentence may repeat what a customer said, and is left out."""
     try:
         answer = msgspec.json.decode(body, type=dict[str, Any])
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         return ""
     error = answer.get("error")
     inner = cast("dict[str, Any]", error) if isinstance(error, dict) else answer
