@@ -27,6 +27,11 @@ def matcher() -> Matcher:
         ("दोबारा", "main dobara call karunga", True),
         ("vakeel", "main vakil se baat karunga", True),
         ("don't worry", "dont worry, sir", True),
+        ("a * b * c", "a 1 2 3 4 b 1 2 3 4 c", True),
+        ("a * b * c", "a 1 2 3 4 5 b c", False),
+        ("a * b", "b a", False),
+        ("please * pay * now", "please please you will pay it all now", True),
+        ("*", "anything", False),
     ],
 )
 def test_a_phrase(matcher: Matcher, phrase: str, text: str, stands: bool):
@@ -46,3 +51,9 @@ def test_a_phrase(matcher: Matcher, phrase: str, text: str, stands: bool):
 )
 def test_what_is_denied_is_not_said(matcher: Matcher, text: str, stands: bool):
     assert bool(matcher.find(text, ("share your otp",), plain=True)) is stands
+
+
+def test_no_phrase_stalls_a_worker(matcher: Matcher):
+    phrase = " * ".join(["na"] * 60) + " * batman"
+    assert matcher.find("na " * 400, (phrase,), plain=False) is None  # backtracking never ends
+    assert matcher.find("na " * 400 + "batman", (phrase,), plain=False) == phrase

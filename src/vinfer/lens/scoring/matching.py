@@ -1,13 +1,14 @@
 """Phrases found word by word, with room for names in them, however their Hindi is spelt."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
 from vinfer.lens.language.hinglish import Normaliser
 from vinfer.lens.language.keywords import Said
 
-_GAP: Final = r"(?:\S+ ){0,4}"
+_MOST_BETWEEN: Final = 4  # words that a `*` stands for
 _NOT: Final = re.compile(
     r" (?:not|never|no|nobody|dont|doesnt|didnt|wont|wouldnt|cannot|cant|isnt|arent|without"
     r"|नहीं|नही|मत|ना|कभी|बिना|nahi|nahin|mat|kabhi|bina) "
@@ -21,20 +22,32 @@ class Phrase:
     def __init__(self, text: str, normaliser: Normaliser) -> None:
         self.text = text
         parts = [Said.of(part, normaliser).spellings for part in text.split("*")]
-        forms = zip(*parts, strict=True)
-        self._patterns = tuple(_pattern(form) for form in forms)
+        self._forms = tuple(
+            [part for part in form if part.strip()] for form in zip(*parts, strict=True)
+        )
         plain = Said.of(text.replace("*", " "), normaliser)
         self.negative = any(_NOT.search(form) for form in plain.spellings[:2])
 
     def stands_in(self, said: Said) -> bool:
         """Whether it is said there."""
-        pairs = zip(self._patterns, said.spellings, strict=True)
-        return any(pattern is not None and pattern.search(form) for pattern, form in pairs)
+        return any(map(_stands, self._forms, said.spellings))
 
 
-def _pattern(parts: tuple[str, ...]) -> re.Pattern[str] | None:
-    words = [re.escape(part.strip()) for part in parts if part.strip()]
-    return re.compile(" " + f" {_GAP}".join(words) + " ") if words else None
+def _stands(parts: Sequence[str], text: str) -> bool:
+    """Whether parts, each ` word word `, stand in a text in their order, not far from each other.
+
+    In time of the text's length for each part: whoever writes a phrase must not stall a worker.
+    """
+    if not parts or not all(part in text for part in parts):
+        return False
+    if len(parts) == 1:
+        return True
+    words = text.split()
+    starts = set(range(len(words)))
+    for part in (each.split() for each in parts):
+        ends = [at + len(part) for at in starts if words[at : at + len(part)] == part]
+        starts = {end + gap for end in ends for gap in range(_MOST_BETWEEN + 1)}
+    return bool(starts)
 
 
 class Matcher:
@@ -44,9 +57,13 @@ class Matcher:
         self._normaliser = normaliser
         self.phrase = lru_cache(8192)(self._phrase)
         self.clauses = lru_cache(8192)(self._clauses)
+        self._said = lru_cache(8192)(self._read)  # each line is asked for every phrase
 
     def _phrase(self, text: str) -> Phrase:
         return Phrase(text, self._normaliser)
+
+    def _read(self, text: str) -> Said:
+        return Said.of(text, self._normaliser)
 
     def _clauses(self, text: str) -> tuple[Said, ...]:
         parts = [part for part in _CLAUSE.split(text) if part.strip()]
@@ -58,7 +75,7 @@ class Matcher:
         `plain` passes over a clause that negates what the phrase says: "never share your OTP" does
         not ask for one.
         """
-        for clause in (Said.of(text, self._normaliser), *self.clauses(text)):
+        for clause in self._readings(text):
             for each in phrases:
                 phrase = self.phrase(each)
                 if not phrase.stands_in(clause):
@@ -67,6 +84,11 @@ class Matcher:
                     continue
                 return each
         return None
+
+    def _readings(self, text: str) -> tuple[Said, ...]:
+        """The whole, and its clauses where there are several."""
+        clauses = self.clauses(text)
+        return (self._said(text), *clauses) if len(clauses) > 1 else (self._said(text),)
 
     def _denied(self, text: str, phrase: Phrase) -> bool:
         """Whether every clause that says it also denies something."""
