@@ -26,6 +26,16 @@ from vinfer.ports.documents import (
 HOSTILE = '#panic("x") $x$ *b* _i_ @ref <l> \\ `r` #read("/etc/passwd") // = h'
 HINDI = "ऋण नवीनीकरण — क्षितिज श्रृंखला"
 
+SCRIPTS = {
+    "Bengali": "কৃষ্ণা চট্টোপাধ্যায়",
+    "Gujarati": "શ્રી કૃષ્ણ પટેલ",
+    "Gurmukhi": "ਗੁਰਪ੍ਰੀਤ ਸਿੰਘ",
+    "Kannada": "ಲಕ್ಷ್ಮೀ ಕೃಷ್ಣ",
+    "Malayalam": "ലക്ഷ്മി കൃഷ്ണൻ",
+    "Tamil": "ஸ்ரீ லக்ஷ்மி",
+    "Telugu": "శ్రీ కృష్ణమూర్తి",
+}
+
 
 def document(*, rows: int = 3, name: str = HOSTILE) -> Document:
     columns = (Column("Campaign", share=3), Column("Calls", "right"))
@@ -64,6 +74,12 @@ async def test_the_shipped_fonts_are_the_ones_that_are_embedded() -> None:
     pdf = await TypstTypesetter().typeset(document(name=HINDI))
     names = set(re.findall(rb"/[A-Z]{6}\+([A-Za-z-]+)", inflated(pdf)))
     assert names == {b"NotoSans-Regular", b"NotoSans-SemiBold"}
+
+
+async def test_every_script_of_the_languages_of_india_has_a_font() -> None:
+    pdf = await TypstTypesetter().typeset(document(name=" ".join(SCRIPTS.values())))
+    names = set(re.findall(rb"/[A-Z]{6}\+NotoSans([A-Za-z]*)-Regular", inflated(pdf)))
+    assert names == {b"", *(name.encode() for name in SCRIPTS)}
 
 
 def test_shaping_joins_hindi() -> None:
