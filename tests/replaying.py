@@ -23,6 +23,7 @@ class Far:
     asked: int = 0
     amiss: list[str] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
+    methods: list[str] = field(default_factory=list)
 
 
 def exchanges(name: str) -> list[dict[str, Any]]:
@@ -43,6 +44,7 @@ async def replay(told: list[dict[str, Any]]) -> AsyncGenerator[Far]:
         exchange = told[min(far.asked, len(told) - 1)]
         far.asked += 1
         far.bodies.append(body)
+        far.methods.append(request.method)
         far.amiss += await problems(request, body, exchange.get("request", {}))
         said = exchange["response"]
         text = said["text"] if "text" in said else json.dumps(said.get("json"))

@@ -1,6 +1,7 @@
 """What every transcriber of finished recordings must do, near or far."""
 
 import asyncio
+import json
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -224,13 +225,124 @@ INVENTED = {
 @pytest.mark.parametrize("name", BARE)
 async def test_words_that_nobody_can_have_said_are_dropped(name: str, words: str) -> None:
     told = exchanges(f"{name}/said")
-    (answer,) = [each["response"]["json"] for each in told if SAID in str(each["response"]["json"])]
+    answer = answer_of(told)
     *path, last = INVENTED[name].split("/")
     for step in path:
         answer = answer[int(step) if step.isdecimal() else step]
     answer[last] = words
     async with distant(name, told) as engine:
         assert await engine.transcriber.hear(LOUD, language="en-IN") == ()
+
+
+def answer_of(told: list[dict[str, Any]]) -> Any:
+    """The answer of a conversation that holds what was said."""
+    (found,) = [each["response"]["json"] for each in told if SAID in str(each["response"]["json"])]
+    return found
+
+
+def words_of(name: str, answer: Any) -> list[dict[str, Any]]:
+    match name:
+        case "deepgram":
+            return answer["results"]["channels"][0]["alternatives"][0]["words"]
+        case "speaches":
+            return answer["segments"][0]["words"]
+        case _:
+            return answer["words"]
+
+
+WITH_WORDS = [name for name in BARE if name != "sarvam"]
+TIMES = {
+    "backwards": [(9, 8), (-5, -7), (1, 0), (0.5, 90), (-1, 1)],
+    "beyond": [(0, 1), (1e9, 1e10), (3, 2), (2, 2), (1, 1e300)],
+    "the same": [(1, 1)] * 5,
+}
+
+
+@pytest.mark.parametrize("times", TIMES.values(), ids=TIMES)
+@pytest.mark.parametrize("name", WITH_WORDS)
+async def test_times_that_cannot_be_are_put_inside(
+    name: str, times: list[tuple[float, float]]
+) -> None:
+    told = exchanges(f"{name}/said")
+    scale = 1000 if name == "assemblyai" else 1
+    for word, (start_s, end_s) in zip(words_of(name, answer_of(told)), times, strict=True):
+        word |= {"start": start_s * scale, "end": end_s * scale, "confidence": -7}
+    async with distant(name, told) as engine:
+        heard = await engine.transcriber.hear(LOUD, language="en-IN")
+    words = [word for each in heard for word in each.words]
+    edges = [edge for word in words for edge in (word.start_s, word.end_s)]
+    assert edges
+    assert edges == sorted(edges)
+    assert 0 <= edges[0] <= edges[-1] <= 2
+    assert all(word.confidence is None or 0 <= word.confidence <= 1 for word in words)
+
+
+@pytest.mark.parametrize("text", ["thank you", "x" * 200])
+@pytest.mark.parametrize("name", WITH_WORDS)
+async def test_words_beside_a_text_are_held_to_the_same(name: str, text: str) -> None:
+    """A transcript shows the words, so they may not be more than the text admits."""
+    told = exchanges(f"{name}/said")
+    words = words_of(name, answer_of(told))
+    key = "text" if name == "assemblyai" else "word"
+    words[:] = [words[0] | {key: text, "punctuated_word": text}] * 12
+    async with distant(name, told) as engine:
+        assert await engine.transcriber.hear(LOUD, language="en-IN") == ()
+
+
+@pytest.mark.parametrize("moment", ["1" + "0" * 400, "1e999", "NaN", '"soon"', "null", "true"])
+@pytest.mark.parametrize("name", BARE)
+async def test_a_time_that_is_none_is_no_transcript(name: str, moment: str) -> None:
+    told = exchanges(f"{name}/said")
+    answer = answer_of(told)
+    if name == "sarvam":
+        answer["timestamps"]["start_time_seconds"] = ["MOMENT"]
+    else:
+        words_of(name, answer)[2]["start"] = "MOMENT"
+    place = next(each for each in told if each["response"].get("json") is answer)
+    text = json.dumps(place["response"].pop("json")).replace('"MOMENT"', moment)
+    place["response"]["text"] = text
+    async with distant(name, told) as engine:
+        with pytest.raises(EngineBusy):
+            await engine.transcriber.hear(LOUD, language="en-IN")
+
+
+async def test_times_of_phrases_are_put_inside_too() -> None:
+    for span in [(-3, -1), (5, 4), (1, 0)]:
+        told = exchanges("sarvam/said")
+        times = answer_of(told)["timestamps"]
+        times["start_time_seconds"], times["end_time_seconds"] = [span[0]], [span[1]]
+        async with distant("sarvam", told) as engine:
+            (heard,) = await engine.transcriber.hear(LOUD, language="en-IN")
+        assert heard.span is not None
+        assert 0 <= heard.span[0] <= heard.span[1] <= 2
+
+
+@pytest.mark.parametrize(("name", "asked"), [("openai", "ta-IN"), ("deepgram", "hi-IN")])
+async def test_a_language_that_is_none_of_ours_is_not_told(name: str, asked: str) -> None:
+    told = exchanges(f"{name}/said")
+    answer = answer_of(told)
+    answer["language"] = "french"
+    for word in words_of(name, answer):
+        word["language"] = "fr\0"
+    async with distant(name, [{"response": each["response"]} for each in told]) as engine:
+        (heard,) = await engine.transcriber.hear(LOUD, language=asked)
+    assert heard.language == asked
+
+
+@pytest.mark.parametrize("fate", ["error", "processing", "abandoned"])
+async def test_what_a_vendor_was_given_is_erased_whatever_becomes_of_it(fate: str) -> None:
+    upload, made, *_ = exchanges("assemblyai/said")
+    status = "processing" if fate == "abandoned" else fate
+    left = {"status": 200, "json": made["response"]["json"] | {"status": status}}
+    pause = asyncio.sleep if fate == "abandoned" else at_once
+    async with (
+        replay([upload, made, {"response": left}]) as far,
+        vendor(name="a", url=far.url, headers=assemblyai.headers(KEY), timeout_s=5) as http,
+    ):
+        slow = assemblyai.AssemblyAiTranscriber(http, patience_s=3, sleep=pause)
+        with pytest.raises(EngineUnavailable):
+            await Timeout(slow, limit_s=0.3).hear(LOUD, language="en-IN")
+    assert far.methods[-1] == "DELETE"
 
 
 async def test_a_language_nobody_asked_for_is_asked_again() -> None:

@@ -26,6 +26,7 @@ URL: Final = "https://api.assemblyai.com"
 MODEL: Final = "universal-2"  # 99 languages, Indian ones among them
 _CODES: Final = {"en-US": "en_us", "en-GB": "en_uk"}
 _POLL_S: Final = 1.0
+_ERASE_S: Final = 3.0
 _log = structlog.get_logger()
 _ID: Final = re.compile(r"[A-Za-z0-9-]{8,64}")
 
@@ -81,11 +82,16 @@ class AssemblyAiTranscriber:
         return id
 
     async def _transcript(self, id: str) -> "_Transcript":
+        try:
+            return await self._waited_for(id)
+        finally:  # also of one that failed, or that nobody waits for any more
+            await self._erase(id)
+
+    async def _waited_for(self, id: str) -> "_Transcript":
         for _ in range(self._polls):
             got = await self._vendor.get(f"/v2/transcript/{id}")
             found = remote.read(got, _Transcript, engine=self._vendor.name)
             if found.status == "completed":
-                await self._erase(id)
                 return found
             if found.status == "error":
                 raise EngineRefused(f"{self._vendor.name} could not transcribe this audio")
@@ -94,9 +100,10 @@ class AssemblyAiTranscriber:
 
     async def _erase(self, id: str) -> None:
         try:
-            await self._vendor.delete(f"/v2/transcript/{id}")
-        except EngineUnavailable as error:  # the words are here all the same
-            _log.warning("transcript_left_at_vendor", transcript=id, error=str(error))
+            async with asyncio.timeout(_ERASE_S):
+                await self._vendor.delete(f"/v2/transcript/{id}")
+        except (EngineUnavailable, TimeoutError) as error:  # the words are here all the same
+            _log.warning("transcript_left_at_vendor", transcript=id, error=repr(error))
 
 
 class _Upload(msgspec.Struct):
@@ -105,8 +112,8 @@ class _Upload(msgspec.Struct):
 
 class _Word(msgspec.Struct):
     text: str
-    start: int
-    end: int
+    start: float
+    end: float
     confidence: float | None = None
 
 

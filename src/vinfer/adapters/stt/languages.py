@@ -21,8 +21,12 @@ def answers_in(language: str) -> tuple[str, ...]:
 
 
 def tag_for(code: str, *, asked: str) -> str:
-    """The BCP-47 tag to report for `code` when the caller asked for `asked`."""
-    return asked if code == code_of(asked) else f"{code}-IN"
+    """The BCP-47 tag to report for `code` when the caller asked for `asked`.
+
+    That is `asked` too where an engine tells of a language that is none of ours.
+    """
+    told = f"{code}-IN"
+    return asked if code == code_of(asked) or told not in SUPPORTED else told
 
 
 def likeliest(scores: Mapping[str, float], *, asked: str) -> str:

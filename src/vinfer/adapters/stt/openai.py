@@ -139,7 +139,6 @@ def _taken(left: list[_Word], count: int | None, end_s: float) -> list[_Word]:
 def _segment(segment: _Segment, own: list[_Word], language: str, speech_s: float) -> HeardSegment:
     text = segment.text.strip()
     words = remote.ordered([_word(each) for each in own], within_s=speech_s)
-    span = (min(max(0.0, segment.start), speech_s), min(segment.end, speech_s))
     logprob = segment.avg_logprob
     return HeardSegment(
         text=text,
@@ -148,7 +147,7 @@ def _segment(segment: _Segment, own: list[_Word], language: str, speech_s: float
         words=remote.spelled(text, words),
         no_speech=segment.no_speech_prob or 0.0,
         mean_logprob=logprob or 0.0,
-        span=None if words else span,
+        span=None if words else remote.span(segment.start, segment.end, within_s=speech_s),
     )
 
 

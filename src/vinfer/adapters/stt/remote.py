@@ -81,18 +81,25 @@ def ordered(words: Sequence[Word], *, within_s: float) -> tuple[Word, ...]:
     return tuple(placed)
 
 
+def span(start_s: float, end_s: float, *, within_s: float) -> tuple[float, float]:
+    """When a segment is said, inside the audio, whatever its engine tells."""
+    start_s = min(max(0.0, start_s), within_s)
+    return start_s, min(max(start_s, end_s), within_s)
+
+
 def plausible(segment: HeardSegment, *, speech_s: float) -> bool:
     """Whether `segment` may stand as the words of `speech_s` seconds, in any script.
 
     Networks that invent words for sounds betray themselves: too many of them, the same again and
     again, or their own doubt that anybody spoke.
     """
-    text = segment.text.strip()
-    if not _bare(text) or len(text) > 8 + _FASTEST_CHARACTERS_PER_S * speech_s:
-        return False
     if segment.no_speech > _NO_SPEECH and segment.mean_logprob < _NO_SPEECH_LOGPROB:
         return False
-    return not _loops(text)
+    texts = [segment.text.strip()]
+    if segment.words:  # which are what is shown
+        texts.append(" ".join(word.text for word in segment.words))
+    most = 8 + _FASTEST_CHARACTERS_PER_S * speech_s
+    return all(_bare(each) and len(each) <= most and not _loops(each) for each in texts)
 
 
 def read(answer: Any, kind: type[T], *, engine: str) -> T:

@@ -76,12 +76,10 @@ def _segments(found: _Answer, *, asked: str, within_s: float) -> tuple[HeardSegm
         times, starts, ends = _Times(), [], []
     if " ".join(times.words).split() != found.transcript.split():
         return (HeardSegment(found.transcript.strip(), language, None, ()),)
-    spans = [
-        (min(max(0.0, start_s), within_s), min(max(start_s, end_s), within_s))
-        for start_s, end_s in zip(starts, ends, strict=True)
-    ]
     return tuple(
-        HeardSegment(text.strip(), language, None, (), span=span)
-        for text, span in zip(times.words, spans, strict=True)
+        HeardSegment(
+            text.strip(), language, None, (), span=remote.span(start_s, end_s, within_s=within_s)
+        )
+        for text, start_s, end_s in zip(times.words, starts, ends, strict=True)
         if text.strip()
     )
