@@ -1,6 +1,7 @@
 """Fair shares: whoever asks much waits for themselves, and nobody else for them."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from tests.harness import open_api
 from tests.kit.things import ROUTER, Gate, gates
 
 from vinfer.domains.identity import service as identity
+from vinfer.kit import bodies, http, seats
 from vinfer.kit.db import Database
 from vinfer.kit.errors import Unavailable
 from vinfer.kit.seal import open_seal
@@ -15,10 +17,10 @@ from vinfer.kit.seats import Doors, Seats
 
 
 async def test_a_place_goes_to_whoever_waited_longest():
-    seats, came = Seats(2), list[int]()
+    room, came = Seats(2), list[int]()
 
     async def sit(number: int) -> None:
-        await seats.take("a")
+        await room.take("a")
         came.append(number)
 
     await sit(1)
@@ -27,28 +29,28 @@ async def test_a_place_goes_to_whoever_waited_longest():
         for number in (3, 4):
             group.create_task(sit(number))
             await asyncio.sleep(0)
-        await asyncio.wait_for(seats.take("b"), 1)  # another workspace waits for none of them
+        await asyncio.wait_for(room.take("b"), 1)  # another workspace waits for none of them
         assert came == [1, 2]
-        seats.leave("a")
+        room.leave("a")
         await asyncio.sleep(0.01)
         assert came == [1, 2, 3]
-        seats.leave("a")
+        room.leave("a")
     assert came == [1, 2, 3, 4]
 
 
 async def test_who_gives_up_leaves_the_line():
-    seats = Seats(1, patience_s=0.01)
-    await seats.take("a")
+    room = Seats(1, patience_s=0.01)
+    await room.take("a")
     with pytest.raises(Unavailable):
-        await seats.take("a")
+        await room.take("a")
     async with asyncio.TaskGroup() as group:
-        waiting = group.create_task(seats.take("a"))
+        waiting = group.create_task(room.take("a"))
         await asyncio.sleep(0)
         waiting.cancel()
-    seats.leave("a")
-    await asyncio.wait_for(seats.take("a"), 1)
-    seats.leave("a")
-    assert not seats._rooms  # nothing is kept of workspaces that ask nothing
+    room.leave("a")
+    await asyncio.wait_for(room.take("a"), 1)
+    room.leave("a")
+    assert not room._rooms  # nothing is kept of workspaces that ask nothing
 
 
 def test_doors_count_clients_and_not_proxies():
@@ -80,3 +82,61 @@ async def test_a_workspace_holds_its_own_requests_up_and_no_others(db: Database,
         assert not behind.done()
         gate.opened.set()
     assert (slow.result().status_code, behind.result().status_code) == (201, 200)
+
+
+async def test_writes_leave_a_place_to_those_who_read(db: Database, tmp_path: Path):
+    api = await open_api(db, open_seal(tmp_path / "keys"), [ROUTER], requests_per_workspace=2)
+    gate = gates["x"] = Gate()
+    async with api.client(await api.key()) as client, asyncio.TaskGroup() as group:
+        made = [
+            group.create_task(client.post("/v1/things", json={"name": "x", "trouble": "gate"}))
+            for _ in range(5)
+        ]
+        await gate.reached.wait()
+        assert (await asyncio.wait_for(client.get("/v1/things"), 5)).status_code == 200
+        assert not any(it.done() for it in made)
+        gate.opened.set()
+    assert [it.result().status_code for it in made] == [201] * 5
+
+
+async def test_large_bodies_wait_outside(
+    db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Each that arrives is held in memory: one workspace's could fill it."""
+    monkeypatch.setattr(seats, "BODIES_OF_ONE", 1)
+    api = await open_api(db, open_seal(tmp_path / "keys"), [ROUTER])
+    begun, asked, go = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def slowly() -> AsyncIterator[bytes]:
+        begun.set()
+        await go.wait()
+        yield b'{"name": "slow"}'
+
+    async def at_once() -> AsyncIterator[bytes]:
+        asked.set()
+        yield b'{"name": "quick"}'
+
+    headers = {"content-type": "application/json", "transfer-encoding": "chunked"}
+    async with api.client(await api.key()) as client, asyncio.TaskGroup() as group:
+        first = group.create_task(client.post("/v1/things", content=slowly(), headers=headers))
+        await begun.wait()
+        second = group.create_task(client.post("/v1/things", content=at_once(), headers=headers))
+        assert (await client.post("/v1/things", json={"name": "small"})).status_code == 201
+        assert not asked.is_set()
+        go.set()
+    assert (first.result().status_code, second.result().status_code) == (201, 201)
+
+
+@pytest.mark.parametrize(
+    ("length", "kind", "large"),
+    [
+        (64 * 1024, "application/json", False),
+        (64 * 1024 + 1, "application/json; charset=utf-8", True),
+        (64 * 1024 + 1, "", True),
+        (64 * 1024 + 1, "text/csv", False),  # goes to a file
+        (10 * 2**20 + 1, "application/json", False),  # is refused unread
+    ],
+)
+def test_what_is_large_is_held_in_memory(length: int, kind: str, large: bool):
+    headers = [(b"content-length", str(length).encode()), (b"content-type", kind.encode())]
+    assert bodies.is_large({"headers": headers}, http.accepts(text_csv=2**30)) is large

@@ -84,7 +84,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     requests_per_workspace: int = 4
     """Requests of one workspace that an API process works on at a time, of the eight for which it
-    has connections to the database; more wait in line. Uploads have two places of their own."""
+    has connections to the database; more wait in line. All but one of them may write: what reads
+    waits for no large write. Uploads have two places of their own."""
     connections_per_address: int = 500
     """Connections that one address may hold open to an API process; trusted proxies any number."""
 

@@ -17,6 +17,8 @@ JSON: Final = "application/json"
 MAX_JSON_BYTES: Final = 10 * 1024 * 1024
 READ_TIMEOUT_S: Final = 60.0
 _SPOOL_BYTES: Final = 1024 * 1024
+LARGE_BYTES: Final = 64 * 1024
+"""A body up to this is read and judged at once, by any number of requests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,15 @@ class Uploads:
 
     folder: Path | None = None
     most_bytes: int | None = None
+
+
+def is_large(scope: HttpScope, options: Mapping[str, Any]) -> bool:
+    """Whether a body may fill much memory: what is spooled to a file, or refused, does not."""
+    chunked = header_values(scope, b"transfer-encoding")
+    length = MAX_JSON_BYTES if chunked else _length(scope)
+    values = header_values(scope, b"content-type") or [b""]
+    kind = values[0].decode("latin-1").lower().partition(";")[0].strip()
+    return LARGE_BYTES < length <= MAX_JSON_BYTES and kind not in options.get("accepts", {})
 
 
 async def read_body(

@@ -23,9 +23,11 @@ from vinfer.kit import audit, idempotency, page, schema
 from vinfer.kit.access import Actor, Scope
 from vinfer.kit.bodies import (
     JSON,
+    LARGE_BYTES,
     MAX_JSON_BYTES,
     Upload,
     Uploads,
+    is_large,
     read_body,
 )
 from vinfer.kit.clock import Clock
@@ -78,7 +80,6 @@ ADMIN: Final = {"scope": "admin"}
 """Option of a route that only admin keys may use."""
 PUBLIC: Final = {"public": True}
 """Option of a route that needs no key; it opens its own transactions."""
-_LARGE_BYTES: Final = 64 * 1024
 _KINDS: Final[WeakKeyDictionary[Any, tuple[type[Any], dict[str, Any]]]] = WeakKeyDictionary()
 T = TypeVar("T")
 _log = structlog.get_logger()
@@ -146,7 +147,7 @@ class Request(litestar.Request[None, None, State]):
 
 async def decode(body: bytes, kind: type[T]) -> T:
     """`schema.decode_body`, of a large body in a thread: ten mebibytes take most of a second."""
-    if len(body) <= _LARGE_BYTES:
+    if len(body) <= LARGE_BYTES:
         return schema.decode_body(body, kind)
     return await asyncio.to_thread(schema.decode_body, body, kind)
 
@@ -325,12 +326,19 @@ class Exchange:
             return _options(scope)
         if scope["method"] in READS:
             return await self._look(scope, call, actor)
+        async with self._shares.body(actor.workspace_id, large=is_large(scope, options)):
+            return await self._change(scope, receive, call, options)
+
+    async def _change(
+        self, scope: HttpScope, receive: Receive, call: Call, options: dict[str, Any]
+    ) -> Answer:
         body, digest = b"", b""
         if scope["method"] in ("POST", "PATCH", "PUT"):
             body, digest = await read_body(scope, receive, call, options, self._uploads)
             if _takes_no_fields(scope["route_handler"]):
                 schema.decode_body(body, schema.Body)
-        claim = _claim(scope, actor, digest) if scope["method"] == "POST" else None
+        assert call.actor is not None, "only a known key gets this far"
+        claim = _claim(scope, call.actor, digest) if scope["method"] == "POST" else None
         inner = _replaying(body)
         if claim is None:
             answer = await self._run(scope, inner, call, None)
@@ -389,7 +397,7 @@ class Exchange:
     def _place(self, call: Call) -> AbstractAsyncContextManager[None]:
         assert call.actor is not None, "only a known key gets this far"
         shares, workspace_id = self._shares, call.actor.workspace_id
-        return shares.upload(workspace_id) if call.upload else shares.request(workspace_id)
+        return shares.upload(workspace_id) if call.upload else shares.write(workspace_id)
 
     async def _audit(
         self,

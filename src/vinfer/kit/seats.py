@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -10,9 +10,11 @@ from vinfer.kit.errors import Unavailable
 from vinfer.kit.gateway import network_of
 
 PATIENCE_S: Final = 30.0
-UPLOAD_PATIENCE_S: Final = 60.0
+UPLOAD_PATIENCE_S: Final = 600.0  # whoever waits has sent all of it already
 REQUESTS_OF_ONE: Final = 4
 """Requests of one workspace that hold a connection at a time, where no setting says otherwise."""
+BODIES_OF_ONE: Final = 8
+"""Large bodies of one workspace that a process holds in memory at a time."""
 UPLOADS_OF_ONE: Final = 2
 UPLOADS_AT_ONCE: Final = 4
 """Uploads that a process reads into the database at a time: half of its connections at most."""
@@ -59,6 +61,15 @@ class Seats:
         room.seats.release()
         self._go(workspace_id, room)
 
+    @asynccontextmanager
+    async def place(self, workspace_id: str) -> AsyncGenerator[None]:
+        """A place for as long as the block lasts; raises `Unavailable`."""
+        await self.take(workspace_id)
+        try:
+            yield
+        finally:
+            self.leave(workspace_id)
+
     def _go(self, workspace_id: str, room: _Room) -> None:
         room.inside -= 1
         if room.inside == 0:
@@ -66,37 +77,39 @@ class Seats:
 
 
 class Shares:
-    """What all requests of a process share of its connections to the database.
+    """What all requests of a process share: its connections to the database, and its memory.
 
-    An upload holds one for minutes: uploads have places of their own, fewer than there are.
+    One place of several is kept for requests that only read, which are quick: large writes of the
+    same workspace do not hold them up. An upload holds a connection for minutes: uploads have
+    places of their own, fewer than there are.
     """
 
     def __init__(self, requests_of_one: int = REQUESTS_OF_ONE) -> None:
         self.requests = Seats(requests_of_one)
+        self._writes = Seats(max(1, requests_of_one - 1))
+        self._bodies = Seats(BODIES_OF_ONE, patience_s=UPLOAD_PATIENCE_S)
         self._uploads = Seats(UPLOADS_OF_ONE, patience_s=UPLOAD_PATIENCE_S)
         self._all_uploads = Seats(UPLOADS_AT_ONCE, patience_s=UPLOAD_PATIENCE_S)
 
     @asynccontextmanager
-    async def request(self, workspace_id: str) -> AsyncGenerator[None]:
-        """A place for a request; raises `Unavailable`."""
-        await self.requests.take(workspace_id)
-        try:
+    async def write(self, workspace_id: str) -> AsyncGenerator[None]:
+        """A place for a request that changes something; raises `Unavailable`."""
+        async with self._writes.place(workspace_id), self.requests.place(workspace_id):
             yield
-        finally:
-            self.requests.leave(workspace_id)
 
     @asynccontextmanager
     async def upload(self, workspace_id: str) -> AsyncGenerator[None]:
         """A place for an upload, of its workspace's and of all; raises `Unavailable`."""
-        await self._uploads.take(workspace_id)
-        try:
-            await self._all_uploads.take("")
-            try:
-                yield
-            finally:
-                self._all_uploads.leave("")
-        finally:
-            self._uploads.leave(workspace_id)
+        async with self._uploads.place(workspace_id), self._all_uploads.place(""):
+            yield
+
+    @asynccontextmanager
+    async def body(self, workspace_id: str, *, large: bool) -> AsyncGenerator[None]:
+        """A place for a body from its first byte on, if it is large; raises `Unavailable`."""
+        async with AsyncExitStack() as stack:
+            if large:
+                await stack.enter_async_context(self._bodies.place(workspace_id))
+            yield
 
 
 @dataclass(slots=True)

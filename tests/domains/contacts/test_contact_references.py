@@ -1,5 +1,7 @@
 """What the database holds of contacts, whoever writes them: each is of its workspace's campaign."""
 
+import asyncio
+
 import asyncpg
 import pytest
 from tests.domains.campaigning import create
@@ -54,6 +56,26 @@ async def test_a_campaign_that_is_being_given_contacts_is_not_deleted(db: Databa
         with pytest.raises(asyncpg.LockNotAvailableError):
             async with deleting.conn.transaction():
                 await deleting.conn.execute("delete from campaigns where id = $1", campaign.id)
+
+
+@pytest.mark.parametrize("deletes_first", [False, True])
+async def test_of_a_campaigns_end_and_its_first_contact_one_is_refused(
+    db: Database, world: World, deletes_first: bool
+):
+    campaign = await create(world, 0)
+    insert = INSERT.replace("series(1, 3)", "series(1, 2)")
+    args = (world.actor.workspace_id, campaign.id, campaign.id)
+    statements = [(insert, args), ("delete from campaigns where id = $1", (campaign.id,))]
+    (first, given), (second, others) = statements[::-1] if deletes_first else statements
+    async with db.begin() as tx:
+        await tx.conn.execute(first, *given)
+        later = asyncio.ensure_future(world.run(second, *others))
+        await asyncio.sleep(0.1)
+        assert not later.done()
+    with pytest.raises(asyncpg.ForeignKeyViolationError):
+        await later
+    kept = await world.val("select count(*) from contacts where campaign_id = $1", campaign.id)
+    assert kept == (0 if deletes_first else 2)
 
 
 async def test_the_human_agents_name_is_cut_to_what_an_index_holds(db: Database, world: World):
