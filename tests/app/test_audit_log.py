@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+import structlog
 
 from vinfer.app import audit_log, worker
 from vinfer.app.settings import Settings, SettingsError
@@ -67,8 +68,7 @@ def falsify(file: Path) -> None:
 async def test_a_whole_log(
     services: Services, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    kept = chain.kept_anchor(chain.anchor_path(settings.data_dir))
-    assert kept is not None
+    (kept,) = chain.kept_anchors(chain.anchor_path(settings.data_dir))
     assert kept.number == 7
     out = await run(audit_log.verify, capsys, anchor=(str(kept),))
     assert "whole\t7 entries\t0 not sealed yet" in out
@@ -97,6 +97,36 @@ async def test_a_log_that_was_put_back_to_an_earlier_state(
     with pytest.raises(SystemExit):
         await run(audit_log.verify, capsys)
     assert "cut short" in capsys.readouterr().out
+
+
+REMADE = "update audit_log set actor = 'key_0' where action = 'c'"
+CUT = "delete from audit_log where action in ('f', 'g')"
+
+
+@pytest.mark.parametrize("statement", [REMADE, CUT])
+async def test_a_worker_that_seals_what_was_tampered_with_hides_nothing(
+    statement: str, services: Services, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = chain.anchor_path(settings.data_dir)
+    known = chain.kept_anchors(path)
+    async with services.db.begin() as tx:
+        await tx.conn.execute("set local session_replication_role = replica")
+        await tx.conn.execute("truncate audit_chain, audit_seals")
+        await tx.conn.execute(statement)
+    for name in "hi":
+        async with services.db.begin() as tx:
+            entry = audit.Entry(workspace_id=None, actor="me", action=name, resource_type="x")
+            await audit.write(tx.conn, entry)
+        with structlog.testing.capture_logs() as logs:
+            await worker.seal_audit_log(services)
+        assert logs[0]["event"] == "audit_log_contradicts_anchors"
+    lost, end = chain.kept_anchors(path)
+    assert ([lost], end.number > 6) == (known, True)
+    with pytest.raises(SystemExit):
+        await run(audit_log.verify, capsys)
+    assert "BROKEN" in capsys.readouterr().out
+    path.write_text("")
+    await worker.seal_audit_log(services)  # a tick does not end with a file that is not whole
 
 
 async def test_what_is_no_anchor(settings: Settings) -> None:

@@ -313,12 +313,25 @@ async def test_the_chain_itself_is_append_only(db: Database, sealed: Anchor) -> 
                     await tx.conn.execute(statement)
 
 
-def test_an_anchor_outside_the_database(tmp_path: Path) -> None:
+def test_anchors_outside_the_database(tmp_path: Path) -> None:
     path = chain.anchor_path(tmp_path)
-    assert chain.kept_anchor(path) is None
-    for number in (1, 2):
-        chain.keep_anchor(path, Anchor(number, bytes([number]) * 32))
-    assert chain.kept_anchor(path) == Anchor(2, b"\x02" * 32)
+    assert chain.kept_anchors(path) == []
+    one, two = (Anchor(number, bytes([number]) * 32) for number in (1, 2))
+    for known in ([one, two], [two]):
+        chain.keep_anchors(path, known)
+        assert chain.kept_anchors(path) == known
+    path.write_text("")
+    with pytest.raises(ValueError, match="empty"):
+        chain.kept_anchors(path)
+
+
+async def test_every_anchor_of_a_number_counts(db: Database, sealed: Anchor) -> None:
+    """Whoever makes a chain anew with the key may write the file of anchors, not people's notes."""
+    other = Anchor(sealed.number, bytes(32))
+    for anchors in ([sealed, other], [other, sealed]):
+        fault = (await check(db, *anchors)).fault
+        assert fault is not None
+        assert fault.number == sealed.number
 
 
 @pytest.mark.parametrize("text", ["", "1", "1:", "1:abcd", "0:" + "00" * 32, "x:" + "00" * 32])

@@ -47,14 +47,14 @@ def _anchors(settings: Settings, given: tuple[str, ...]) -> list[Anchor]:
     """What is known outside the database. Raises `SettingsError`."""
     path = chain.anchor_path(settings.data_dir)
     try:
-        kept = chain.kept_anchor(path)
+        kept = chain.kept_anchors(path)
     except ValueError as error:
-        raise SettingsError(f"{path} does not hold an anchor: {error}.") from error
+        raise SettingsError(f"{path} does not hold anchors: {error}.") from error
     try:
         found = [Anchor.parse(text) for text in given]
     except ValueError as error:
         raise SettingsError(f"--anchor takes NUMBER:DIGEST: {error}.") from error
-    return [*found, kept] if kept else found
+    return [*found, *kept]
 
 
 async def _verify(

@@ -1,6 +1,8 @@
 """`vinfer worker`: jobs, schedules and reconciliation, as many processes as wanted."""
 
 import asyncio
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 import structlog
@@ -16,6 +18,7 @@ from vinfer.domains.campaigns import tasks as campaigns
 from vinfer.domains.reports.engine import Engine as ReportEngine
 from vinfer.domains.webhooks.engine import Engine
 from vinfer.kit import chain, jobs, lists
+from vinfer.kit.chain import Anchor
 
 log = structlog.get_logger()
 
@@ -98,16 +101,35 @@ async def fold_counts(services: Services) -> None:
 
 
 async def seal_audit_log(services: Services) -> None:
-    """Carry the audit log's chain on, and show its end outside the database. Harmless twice."""
+    """Carry the audit log's chain on, and show its end outside the database. Harmless twice.
+
+    An anchor that the chain contradicts stays beside the new one: it is what tells of the cut.
+    """
     path = chain.anchor_path(services.settings.data_dir)
-    while end := await _carry_on(services):
-        chain.keep_anchor(path, end)
-        log.info("audit_log_sealed", anchor=str(end))
+    known: Sequence[Anchor] = _known_anchors(path)
+    while known := await _carry_on(services, known):
+        chain.keep_anchors(path, known)
+        log.info("audit_log_sealed", anchor=str(known[-1]))
 
 
-async def _carry_on(services: Services) -> chain.Anchor | None:
+def _known_anchors(path: Path) -> list[Anchor]:
+    try:
+        return chain.kept_anchors(path)
+    except ValueError as error:  # a new one is better than none
+        log.error("audit_anchor_unreadable", path=str(path), error=str(error))
+        return []
+
+
+async def _carry_on(services: Services, known: Sequence[Anchor]) -> Sequence[Anchor]:
+    """The chain's new end, if it has one, behind those `known` anchors that contradict it."""
     async with services.db.begin() as tx:
-        return await chain.carry_on(tx.conn, services.seal, services.clock.now())
+        end = await chain.carry_on(tx.conn, services.seal, services.clock.now())
+        if end is None:
+            return ()
+        lost = await chain.contradicted(tx.conn, known)
+    if lost:
+        log.error("audit_log_contradicts_anchors", anchors=[str(each) for each in lost])
+    return [*lost, end]
 
 
 TICKS: Final = (

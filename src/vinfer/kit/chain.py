@@ -3,7 +3,7 @@
 Entries become visible in another order than their positions, so a tick carries the chain on, over
 entries of transactions that are older than every running one. Digests are plain SHA-256, which
 anybody can compute; the end of each stretch is signed with the key file, which is not in the
-database, and shown outside it (`keep_anchor`), so that neither a chain that was made anew nor one
+database, and shown outside it (`keep_anchors`), so that neither a chain that was made anew nor one
 that was cut short passes for the true one.
 """
 
@@ -148,16 +148,32 @@ def anchor_path(data_dir: Path) -> Path:
     return data_dir / "audit.anchor"
 
 
-def keep_anchor(path: Path, end: Anchor) -> None:
-    """Write down how far the chain goes, once that is committed; older anchors stay as true."""
+def keep_anchors(path: Path, known: Sequence[Anchor]) -> None:
+    """Write down how far the chain goes, once that is committed, beside what it contradicts."""
     draft = path.with_name(f".{path.name}")
-    draft.write_text(f"{end}\n")
+    with draft.open("w") as file:
+        file.writelines(f"{each}\n" for each in known)
+        file.flush()
+        os.fsync(file.fileno())
     os.replace(draft, path)
 
 
-def kept_anchor(path: Path) -> Anchor | None:
-    """What `keep_anchor` wrote, or None. Raises `ValueError` if the file is not whole."""
+def kept_anchors(path: Path) -> list[Anchor]:
+    """What `keep_anchors` wrote. Raises `ValueError` if the file is not whole."""
     try:
-        return Anchor.parse(path.read_text())
+        lines = path.read_text().splitlines()
     except FileNotFoundError:
-        return None
+        return []
+    if not lines:
+        raise ValueError("it is empty")
+    return [Anchor.parse(line) for line in lines]
+
+
+async def contradicted(conn: Connection, known: Sequence[Anchor]) -> list[Anchor]:
+    """Those anchors that the chain does not lead through: it was cut, or made anew."""
+    rows = await conn.fetch(
+        "select number, digest from audit_chain where number = any ($1::bigint[])",
+        [each.number for each in known],
+    )
+    there = {Anchor(row["number"], row["digest"]) for row in rows}
+    return [each for each in dict.fromkeys(known) if each not in there]
