@@ -6,7 +6,8 @@ from typing import Annotated, Any, Final, Literal
 
 from msgspec import UNSET, Meta, UnsetType
 
-from vinfer.kit import schema, zones
+from vinfer.domains.analytics.schemas import Zone
+from vinfer.kit import schema
 from vinfer.ports.mail import is_address
 
 ReportType = Literal[
@@ -40,13 +41,6 @@ def parse_clock(text: str) -> str:
     raise schema.Invalid("a time of day as HH:MM, 00:00 to 23:59")
 
 
-def parse_zone(text: str) -> str:
-    """A name of the IANA database unchanged; raises `Invalid`."""
-    if not zones.is_zone(text):
-        raise schema.Invalid("an IANA time zone, e.g. Asia/Kolkata")
-    return text
-
-
 def parse_email(text: str) -> str:
     """One bare mail address unchanged; raises `Invalid`."""
     if not is_address(text):
@@ -58,7 +52,6 @@ Clock = Annotated[
     str,
     schema.Scalar(parse_clock, pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", example="07:30"),
 ]
-Zone = Annotated[str, schema.Scalar(parse_zone, format="iana-time-zone", example="Asia/Kolkata")]
 Email = Annotated[
     str, schema.Scalar(parse_email, format="mail-address", example="asha@example.com")
 ]
