@@ -1,6 +1,7 @@
 """Words become segments; what nobody said is left out."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -141,3 +142,18 @@ def test_doubt_that_is_not_told_of_words_is_that_of_their_segment() -> None:
     (found,) = segments_of((spans((1.0, 1.7)), (heard,)))
     assert (found.text, found.confidence) == ("five lakh", 0.7)
     assert [word.confidence for word in found.words] == [None, None]
+
+
+def test_what_another_engine_heard_is_a_segment_of_its_own() -> None:
+    one = replace(segment(words("will you", 1.0, 1.4)), engine="a")
+    two = replace(segment(words("pay today", 1.8, 2.2)), engine="b")
+    found = segments_of((spans((1.0, 2.5)), (one, two)))
+    assert [(each.text, each.engine) for each in found] == [("will you", "a"), ("pay today", "b")]
+
+
+def test_words_without_times_never_hide_among_those_with_times() -> None:
+    """Redaction silences a phrase whose words are not all of it, and must know that."""
+    one = segment(words("will you", 1.0, 1.4))
+    two = HeardSegment("pay today", "en-IN", 0.9, (), span=(1.8, 2.5))
+    found = segments_of((spans((1.0, 2.5)), (one, two)))
+    assert [(each.text, len(each.words)) for each in found] == [("will you", 2), ("pay today", 0)]

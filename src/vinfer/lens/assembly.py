@@ -34,7 +34,13 @@ class _Said:
     word: Word
     language: str
     sure: float | None
+    engine: str | None = None
     timed: bool = True
+
+    @property
+    def source(self) -> tuple[str, str, str | None, bool]:
+        """What is the same for all words of a segment."""
+        return self.voice, self.language, self.engine, self.timed
 
 
 def assemble(
@@ -79,7 +85,8 @@ def _words(
         for word in fitting.fitted(words, piece.voiced) or _whole(segment, piece):
             voice = _voice(piece.track, word, speakers)
             sure = segment.confidence if word.confidence is None else word.confidence
-            said.append(_Said(voice, word, segment.language, sure, timed=bool(segment.words)))
+            timed = bool(segment.words)
+            said.append(_Said(voice, word, segment.language, sure, segment.engine, timed))
     return _smoothed(said)
 
 
@@ -144,7 +151,7 @@ def _segments(said: Iterable[_Said]) -> list[Segment]:
 
 def _breaks(run: list[_Said], following: _Said) -> bool:
     last = run[-1]
-    if last.voice != following.voice or last.language != following.language:
+    if last.source != following.source:
         return True
     pause_s = following.word.start_s - last.word.end_s
     ended = last.word.text.endswith(fitting.SENTENCE_ENDS)
@@ -161,6 +168,7 @@ def _segment(run: list[_Said]) -> Segment:
         confidence=_mean([each.sure for each in run if each.sure is not None]),
         language=run[0].language,
         words=tuple(each.word for each in run if each.timed),
+        engine=run[0].engine,
     )
 
 

@@ -43,7 +43,8 @@ async def listen(
             if survey.by_voice:
                 prints = await voiceprinter.prints(pcm, _inside(piece))
             segments = await transcriber.hear(pcm, language=language)
-            yield _placed(piece, segments, prints)
+            named = (_named(each, transcriber.capabilities.id) for each in segments)
+            yield _placed(piece, tuple(named), prints)
         if not cutter.waiting:
             return
 
@@ -133,6 +134,13 @@ def _placed(piece: Piece, segments: tuple[HeardSegment, ...], prints: Voiceprint
     moved = tuple(_later(segment, from_s) for segment in segments)
     at_s = tuple(round(at + from_s, 3) for at in prints.at_s)
     return HeardPiece(piece.number, moved, Voiceprints(at_s, prints.vectors))
+
+
+def _named(segment: HeardSegment, engine: str) -> HeardSegment:
+    """The segment with its engine's name, and without the character that no database takes."""
+    words = tuple(replace(word, text=word.text.replace("\0", "")) for word in segment.words)
+    text = segment.text.replace("\0", "")
+    return replace(segment, text=text, words=words, engine=segment.engine or engine)
 
 
 def _later(segment: HeardSegment, by_s: float) -> HeardSegment:

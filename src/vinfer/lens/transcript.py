@@ -12,7 +12,8 @@ CUSTOMER = "customer"
 class Segment:
     """What one speaker says without a longer pause; seconds of the recording, confidence 0..1.
 
-    `confidence` is None where the engine gives none. `speaker` is `agent`, `customer` or `speaker_N`. `words` is empty for engines without times.
+    `confidence` is None where the engine gives none. `speaker` is `agent`, `customer` or
+    `speaker_N`. `words` is empty for engines without times. `engine` is the one that heard it.
     """
 
     speaker: str
@@ -22,6 +23,7 @@ class Segment:
     confidence: float | None
     language: str
     words: tuple[Word, ...]
+    engine: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

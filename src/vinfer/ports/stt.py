@@ -59,7 +59,8 @@ class HeardSegment:
     `confidence` is None for engines that give none. `span` is when it is said, in seconds, where
     an engine tells that and gives no words; None: somewhere in the audio. `no_speech` is the
     engine's own doubt that anybody spoke (0..1), `mean_logprob` the mean natural logarithm of its
-    certainty for each token; engines without such figures give 0.
+    certainty for each token; engines without such figures give 0. `engine` is the id of the one
+    that heard it, None where it is the one that was asked.
     """
 
     text: str
@@ -69,6 +70,7 @@ class HeardSegment:
     no_speech: float = 0.0
     mean_logprob: float = 0.0
     span: tuple[float, float] | None = None
+    engine: str | None = None
 
 
 class Transcriber(Protocol):

@@ -1,6 +1,7 @@
 """Transcribers around another one: with patience, a limit, another try, and somebody else."""
 
 import asyncio
+from dataclasses import replace
 from typing import Final
 
 import structlog
@@ -69,6 +70,7 @@ class Fallback:
     """Asks `primary`, and `second` when that fails or does not know the language.
 
     After a failure `primary` rests, so that a long recording does not wait for it at each window.
+    What `second` heard bears its name.
     """
 
     def __init__(self, primary: Transcriber, second: Transcriber, *, clock: Clock) -> None:
@@ -92,4 +94,5 @@ class Fallback:
                     to=self._second.capabilities.id,
                     error=str(error),
                 )
-        return await self._second.hear(pcm, language=language)
+        heard = await self._second.hear(pcm, language=language)
+        return tuple(replace(each, engine=self._second.capabilities.id) for each in heard)

@@ -84,8 +84,7 @@ def result(insight: Insight, found: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _text(transcript: Transcript, segments: list[SpokenSegment]) -> SpokenText:
-    text = transcript.text.replace("\0", "")
-    return SpokenText(text=text, segments=segments, damaged=transcript.damaged)
+    return SpokenText(text=transcript.text, segments=segments, damaged=transcript.damaged)
 
 
 def _at(found: Sequence[Mapping[str, Any]], at: int) -> Mapping[str, Any] | None:
@@ -99,14 +98,13 @@ def _segment(
         speaker=segment.speaker,
         start=round(segment.start_s, _PLACES),
         end=round(segment.end_s, _PLACES),
-        text=segment.text.replace("\0", ""),
+        text=segment.text,
         confidence=_rounded(segment.confidence),
         language=segment.language,
         words=[_word(word) for word in segment.words],
+        engine=segment.engine,
         sentiment=UNSET if sentiment is None else dict(sentiment),
-        scripts={name: text.replace("\0", "") for name, text in scripts.items()}
-        if scripts
-        else UNSET,
+        scripts=dict(scripts) if scripts else UNSET,
     )
 
 
@@ -116,7 +114,7 @@ def _rounded(confidence: float | None) -> float | None:
 
 def _word(word: Word) -> SpokenWord:
     return SpokenWord(
-        word=word.text.replace("\0", ""),
+        word=word.text,
         start=round(word.start_s, _PLACES),
         end=round(word.end_s, _PLACES),
         confidence=_rounded(word.confidence),

@@ -115,7 +115,8 @@ class SpokenSegment(schema.Resource):
     """What one speaker says without a longer pause.
 
     `speaker` is `agent`, `customer` or `speaker_N`. `words` is empty and `confidence` null for
-    engines that give none.
+    engines that give none. `engine` is the one that heard it, by its id in `GET /models`; null in
+    transcripts of releases that did not note it.
     """
 
     speaker: str
@@ -125,6 +126,7 @@ class SpokenSegment(schema.Resource):
     confidence: float | None
     language: str
     words: list[SpokenWord]
+    engine: str | None = None
     sentiment: dict[str, Any] | UnsetType = UNSET
     scripts: dict[str, str] | UnsetType = UNSET
     """`text` in every script it is known in, by ISO 15924 code: Hindi that the engine writes in
