@@ -17,6 +17,7 @@ from typing import Any
 import asyncpg
 import hypothesis
 import pytest
+import pytest_asyncio
 
 from places import SHARED_CACHE, make_data_dir
 from vinfer.kit import pg
@@ -94,6 +95,21 @@ async def dsn(postgres: pg.Server) -> AsyncIterator[str]:
 async def db(dsn: str) -> AsyncIterator[Database]:
     """A new, migrated database without subscribers."""
     pool = await connect_pool(dsn)
+    yield Database(pool, subscribers={}, write_jobs=write_jobs)
+    await pool.close()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def module_dsn(postgres: pg.Server) -> AsyncIterator[str]:
+    """DSN of a migrated database that a module's tests share."""
+    async for dsn in _new_database(postgres, template=pg.DATABASE):
+        yield dsn
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def module_db(module_dsn: str) -> AsyncIterator[Database]:
+    """That database, without subscribers."""
+    pool = await connect_pool(module_dsn)
     yield Database(pool, subscribers={}, write_jobs=write_jobs)
     await pool.close()
 

@@ -1,15 +1,17 @@
 """Jobs judged by scorecards without a sentence model: by words alone."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 import pytest
+import pytest_asyncio
 from tests.harness import Api, open_api
 from tests.lens.analysis.talking import conversation
 
 from vinfer.adapters.nlu.offline import english_words
+from vinfer.domains.identity import service as identity
 from vinfer.domains.qa.judging import QaJudge
 from vinfer.domains.qa.service import scorecards
 from vinfer.domains.transcription.analysis import Facts
@@ -18,7 +20,7 @@ from vinfer.domains.transcription.service import Intake
 from vinfer.kit.clock import SystemClock
 from vinfer.kit.db import Database
 from vinfer.kit.ids import new_id
-from vinfer.kit.seal import Seal
+from vinfer.kit.seal import open_seal
 from vinfer.lens.language.hinglish import Normaliser
 from vinfer.lens.scoring.engine import Scoring
 
@@ -36,16 +38,21 @@ def parameter(name: str, *phrases: str, **more: Any) -> dict[str, Any]:
 
 
 @dataclass
+class Shared:
+    """What a module's tests share."""
+
+    api: Api
+    judge: QaJudge
+
+
+@dataclass
 class Qa:
-    """The API, and a judge that a test calls."""
+    """The API, and a judge that a test calls, in a workspace."""
 
     api: Api
     client: httpx.AsyncClient
     judge: QaJudge
-
-    @property
-    def workspace_id(self) -> str:
-        return self.api.workspace_id
+    workspace_id: str
 
     async def card(self, *parameters: dict[str, Any], **more: Any) -> dict[str, Any]:
         """A new scorecard."""
@@ -114,14 +121,25 @@ class Qa:
         return await self.client.post(path, json={"reason": "I listened.", **body})
 
 
-@pytest.fixture
-async def api(db: Database, seal: Seal) -> Api:
-    """The application; jobs may name scorecards."""
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared(module_db: Database, tmp_path_factory: pytest.TempPathFactory) -> Shared:
+    """The application of a module's tests; jobs may name scorecards."""
     intake = Intake(features=("transcription", "qa_scoring"), scorecards=scorecards.check)
-    return await open_api(db, seal, intake=intake)
+    seal = open_seal(tmp_path_factory.mktemp("qa") / "keys")
+    api = await open_api(module_db, seal, intake=intake)
+    return Shared(api, QaJudge(Scoring(Normaliser(english_words()))))
 
 
-@pytest.fixture
-async def qa(api: Api, admin: httpx.AsyncClient) -> Qa:
-    """The API and a judge without a sentence model."""
-    return Qa(api, admin, QaJudge(Scoring(Normaliser(english_words()))))
+@pytest_asyncio.fixture(loop_scope="module")
+async def qa(shared: Shared) -> AsyncIterator[Qa]:
+    """A workspace of the test's own, and a judge without a sentence model."""
+    made = await identity.create_workspace(shared.api.db, new_id("wsp"))
+    async with shared.api.client(await shared.api.key("admin", made.name)) as client:
+        yield Qa(shared.api, client, shared.judge, made.id)
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def stranger(shared: Shared) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the default workspace."""
+    async with shared.api.client(await shared.api.key("admin")) as client:
+        yield client

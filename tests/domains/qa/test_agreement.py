@@ -4,12 +4,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+import pytest_asyncio
 import structlog
 from tests.domains.qa.conftest import Qa, parameter
 
 from vinfer.domains.qa import tasks
 from vinfer.domains.qa.service.agreeing import Drift
 from vinfer.kit.clock import SystemClock
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 DAY = timedelta(days=1)
 
@@ -37,7 +40,7 @@ async def verdicts(
             )
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def card(qa: Qa) -> dict[str, Any]:
     """A card with one parameter."""
     return await qa.card(parameter("Bye", "goodbye"))

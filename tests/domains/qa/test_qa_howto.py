@@ -5,9 +5,12 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
 from tests.domains.qa.conftest import Qa
 
 from vinfer.lens.scoring.library import LIBRARY
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 PAGE = Path(__file__).parents[3] / "docs" / "howto" / "qa.md"
 _REQUEST = re.compile(r"\$ api '?(/[^\s']+)'?(?: -X GET| -d '(\{.*?\})')?\n", re.DOTALL)

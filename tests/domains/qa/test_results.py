@@ -2,7 +2,10 @@
 
 from typing import Any
 
+import pytest
 from tests.domains.qa.conftest import Qa, parameter
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 NOTICE = parameter("Notice", "call is recorded", weight=3)
 BYE = parameter("Bye", "goodbye", weight=2)
@@ -125,4 +128,9 @@ async def test_an_erased_job_takes_its_results_along(qa: Qa):
         assert "recorded" not in text
         assert "She said so" not in text
     async with qa.api.db.read() as conn:
-        assert await conn.fetchval("select count(*) from qa_verdicts") == 0
+        assert (
+            await conn.fetchval(
+                "select count(*) from qa_verdicts where result_id = $1", result["id"]
+            )
+            == 0
+        )

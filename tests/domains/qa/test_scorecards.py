@@ -3,7 +3,10 @@
 from typing import Any
 
 import httpx
+import pytest
 from tests.domains.qa.conftest import Qa, parameter
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 NOTICE = {"name": "Notice", "method": "binary", "library_id": "recording_notice"}
 
