@@ -4,6 +4,7 @@ import pytest
 
 from vinfer.adapters.nlu.offline import english_words
 from vinfer.lens.language.hinglish import Normaliser
+from vinfer.lens.scoring import denial
 from vinfer.lens.scoring.matching import Matcher
 
 
@@ -35,7 +36,7 @@ def matcher() -> Matcher:
     ],
 )
 def test_a_phrase(matcher: Matcher, phrase: str, text: str, stands: bool):
-    assert (matcher.find(text, (phrase,), plain=False) == phrase) is stands
+    assert (matcher.find(text, (phrase,)) == phrase) is stands
 
 
 @pytest.mark.parametrize(
@@ -47,13 +48,16 @@ def test_a_phrase(matcher: Matcher, phrase: str, text: str, stands: bool):
         ("do not share your otp. now share your otp", True),
         ("apna otp mat batao, share your otp", False),
         ("i do not know. share your otp", True),
+        ("if you do not hurry, share your otp", True),
+        ("paisa nahi diya to share your otp", True),
+        ("share your otp nahi", False),
     ],
 )
 def test_what_is_denied_is_not_said(matcher: Matcher, text: str, stands: bool):
-    assert bool(matcher.find(text, ("share your otp",), plain=True)) is stands
+    assert bool(denial.plainly(text, ("share your otp",), matcher)) is stands
 
 
 def test_no_phrase_stalls_a_worker(matcher: Matcher):
     phrase = " * ".join(["na"] * 60) + " * batman"
-    assert matcher.find("na " * 400, (phrase,), plain=False) is None  # backtracking never ends
-    assert matcher.find("na " * 400 + "batman", (phrase,), plain=False) == phrase
+    assert matcher.find("na " * 400, (phrase,)) is None  # backtracking never ends
+    assert matcher.find("na " * 400 + "batman", (phrase,)) == phrase

@@ -105,6 +105,61 @@ def test_a_gap_in_the_recording_may_hold_the_words(by_words: Scoring):
     assert verdict(by_words, replace(needed, phrases=("goodbye",)), damaged).fraction == 1.0
 
 
+def test_a_gap_is_doubt_for_meaning_too(normaliser: Normaliser):
+    scoring = Scoring(normaliser, by_letters)
+    damaged = replace(CALL, damaged=True)
+    missing = ("my umbrella flies over yellow mountains",)
+    assert verdict(scoring, examples=missing).fraction == 0.0
+    assert verdict(scoring, call=damaged, examples=missing).abstained
+    assert verdict(scoring, call=damaged, examples=missing, expect="absent").abstained
+    steps = tuple(Step(name=f"S{n}", examples=(text,)) for n, text in enumerate((*missing, "bye")))
+    assert verdict(scoring, method="scale", steps=steps[:1]).fraction == 0.0
+    assert verdict(scoring, call=damaged, method="scale", steps=steps[:1]).abstained
+
+
+def test_ten_points_are_for_all_of_the_steps(normaliser: Normaliser):
+    said = [Step(name=f"S{n}", examples=("goodbye",)) for n in range(19)]
+    other = Step(name="Fly", examples=("my umbrella flies over yellow mountains",))
+    scoring = Scoring(normaliser, by_letters)
+    nearly = verdict(scoring, method="scale", steps=(*said, other))
+    assert nearly.fraction == 0.9  # 19 of 20
+    assert verdict(scoring, method="scale", steps=(*said, other), expect="absent").fraction == 0.1
+    assert verdict(scoring, method="scale", steps=tuple(said)).fraction == 1.0
+
+
+THREATS = (
+    "If you don't pay today, police will come to your home.",
+    "I will break your legs if you do not pay.",
+    "Tumhari taang tod dunga.",
+    "Paise nahi diye to jail jaoge.",
+    "तुम्हें जान से मार देंगे",
+    "पैसा नहीं दिया तो पुलिस आएगी",
+)
+PROMISES = (
+    "You will not go to jail for a late payment.",
+    "Aap jail nahi jaoge, chinta mat kijiye.",
+    "हम किसी को बदनाम नहीं करते",
+    "Delivery boy saamaan utha lega kal.",
+)
+
+
+@pytest.mark.parametrize("said", [*THREATS, *PROMISES])
+def test_a_literal_threat_is_proven_by_its_words(by_words: Scoring, said: str):
+    call = conversation(f"agent: {said}")
+    found = verdict(
+        by_words, library_id="pressure", confirmed=True, expect="absent", fatal=True, call=call
+    )
+    assert found.fraction == (0.0 if said in THREATS else None)
+
+
+def test_a_condition_is_no_denial(by_words: Scoring):
+    rude = Parameter(name="K", method="keyword", phrases=("police will come",), expect="absent")
+    call = conversation("agent: If you do not pay, the police will come.")
+    assert verdict(by_words, rude, call).fraction == 0.0
+    kind = conversation("agent: The police will not come. No police will come.")
+    assert verdict(by_words, rude, kind).fraction == 1.0
+
+
 def test_phrases_of_a_binary_are_hard_evidence(by_words: Scoring):
     found = verdict(by_words, phrases=("split it",))
     assert (found.fraction, found.basis, segments(found)) == (1.0, "phrase", [2])

@@ -9,10 +9,10 @@ from typing import Final, Literal
 import numpy as np
 
 from vinfer.lens.analysis.lines import Line
-from vinfer.lens.compliance import denial
 from vinfer.lens.compliance.rules import Rule, Speaker
 from vinfer.lens.language.head import Matrix
-from vinfer.lens.scoring.matching import Matcher, negated
+from vinfer.lens.scoring import denial
+from vinfer.lens.scoring.matching import Matcher, negated, parts
 from vinfer.lens.scoring.meaning import Meaning
 from vinfer.lens.scoring.observing import SAID, UNSAID, Window, windows_of
 from vinfer.lens.scoring.scorecard import Evidence
@@ -87,9 +87,9 @@ class Heard:
 
     def _by_words(self, rule: Rule, line: Line, text: str) -> Sighting | None:
         doubtful: Sighting | None = None
-        for clause in (*_clauses(text), text):
-            phrase = self._matcher.find(clause, rule.phrases, plain=False)
-            if phrase is None or self._matcher.find(clause, rule.counters, plain=False):
+        for clause in (*parts(text), text):
+            phrase = self._matcher.find(clause, rule.phrases)
+            if phrase is None or self._matcher.find(clause, rule.counters):
                 continue
             at = self._at(line, phrase)
             if not denial.denies(clause, phrase, self._matcher):
@@ -102,7 +102,7 @@ class Heard:
         words = self.transcript.segments[line.index].words
         for first in range(len(words) - 1, 0, -1):
             rest = " ".join(word.text for word in words[first:])
-            if self._matcher.find(rest, (phrase,), plain=False):
+            if self._matcher.find(rest, (phrase,)):
                 return words[first].start_s
         return self.start_s(line)
 
@@ -170,11 +170,3 @@ class Heard:
     def _rows(self) -> Matrix:
         assert self._meaning is not None
         return self._meaning.rows([window.text for window in self._windows])
-
-
-def _clauses(text: str) -> list[str]:
-    """Sentences: what one denies, the next may say."""
-    for mark in "!?।;":
-        text = text.replace(mark, ".")
-    parts = [part.strip() for part in text.split(".") if part.strip()]
-    return parts if len(parts) > 1 else []

@@ -49,7 +49,7 @@ class Scoring:
         if not observer.lines:
             return verdicts.unsure("Nobody in this transcript is known to be the agent.")
         if parameter.method == "keyword":
-            return verdicts.of_keywords(parameter, observer, self._matcher, transcript)
+            return verdicts.of_keywords(parameter, observer, transcript)
         if parameter.method == "scale" and parameter.steps:
             sought = [self._sought(step, parameter, among) for step in parameter.steps]
             return verdicts.of_steps(parameter, sought, observer, transcript)

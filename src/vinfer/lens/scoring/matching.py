@@ -66,23 +66,14 @@ class Matcher:
         return Said.of(text, self._normaliser)
 
     def _clauses(self, text: str) -> tuple[Said, ...]:
-        parts = [part for part in _CLAUSE.split(text) if part.strip()]
-        return tuple(Said.of(part, self._normaliser) for part in parts)
+        return tuple(Said.of(part, self._normaliser) for part in parts(text))
 
-    def find(self, text: str, phrases: tuple[str, ...], *, plain: bool) -> str | None:
-        """The first of the phrases that is said in a clause of a text.
-
-        `plain` passes over a clause that negates what the phrase says: "never share your OTP" does
-        not ask for one.
-        """
+    def find(self, text: str, phrases: tuple[str, ...]) -> str | None:
+        """The first of the phrases that is said in a text, or in a clause of it."""
         for clause in self._readings(text):
             for each in phrases:
-                phrase = self.phrase(each)
-                if not phrase.stands_in(clause):
-                    continue
-                if plain and not phrase.negative and self._denied(text, phrase):
-                    continue
-                return each
+                if self.phrase(each).stands_in(clause):
+                    return each
         return None
 
     def _readings(self, text: str) -> tuple[Said, ...]:
@@ -90,10 +81,10 @@ class Matcher:
         clauses = self.clauses(text)
         return (self._said(text), *clauses) if len(clauses) > 1 else (self._said(text),)
 
-    def _denied(self, text: str, phrase: Phrase) -> bool:
-        """Whether every clause that says it also denies something."""
-        saying = [each for each in self.clauses(text) if phrase.stands_in(each)]
-        return bool(saying) and all(negated(each) for each in saying)
+
+def parts(text: str) -> list[str]:
+    """The clauses of a text: what one denies, the next may say."""
+    return [part.strip() for part in _CLAUSE.split(text) if part.strip()]
 
 
 def negated(said: Said) -> bool:

@@ -10,6 +10,7 @@ import numpy as np
 
 from vinfer.lens.analysis.lines import Line
 from vinfer.lens.language.head import Matrix
+from vinfer.lens.scoring import denial
 from vinfer.lens.scoring.matching import Matcher, negated
 from vinfer.lens.scoring.meaning import Meaning
 from vinfer.lens.scoring.scorecard import Expect, Place
@@ -88,20 +89,25 @@ class Observer:
     def words(self, sought: Sought, lines: Sequence[Line]) -> Sighting | None:
         """A line with one of the phrases, or with an example as it stands, and no contrary."""
         known = (*sought.phrases, *sought.examples)
-        plain = sought.expect == "absent"
         for line in lines:
-            found = self._matcher.find(line.heard, known, plain=plain)
+            found = self.said(line, known, sought.expect)
             if found is None:
                 continue
-            if self._matcher.find(line.heard, sought.counter_examples, plain=False):
+            if self._matcher.find(line.heard, sought.counter_examples):
                 continue
             return Sighting("yes", _BY_WORDS, line, found)
         return None
 
+    def said(self, line: Line, phrases: tuple[str, ...], expect: Expect) -> str | None:
+        """The first of the phrases that a line says; what must not be said, it must not deny."""
+        if expect == "absent":
+            return denial.plainly(line.heard, phrases, self._matcher)
+        return self._matcher.find(line.heard, phrases)
+
     def contrary(self, sought: Sought) -> Sighting | None:
         """A line with the words of a counter-example."""
         for line in self.placed(sought.place):
-            found = self._matcher.find(line.heard, sought.counter_examples, plain=False)
+            found = self._matcher.find(line.heard, sought.counter_examples)
             if found is not None:
                 return Sighting("no", _BY_WORDS, line, found)
         return None

@@ -1,16 +1,17 @@
 """From what was found to a verdict: in words, with its evidence, or not at all."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from vinfer.lens.scoring.judging import Judgement
-from vinfer.lens.scoring.matching import Matcher
 from vinfer.lens.scoring.observing import Observer, Sighting, Sought
 from vinfer.lens.scoring.scorecard import SCALE_MAX, Basis, Evidence, Parameter, Verdict
 from vinfer.lens.transcript import Transcript
 
 _QUOTE_CHARS: Final = 300
 _BY_WORDS: Final = 0.97
+_DAMAGED: Final = "Parts of the recording could not be decoded: the words may stand there."
 
 
 def unsure(why: str, evidence: tuple[Evidence, ...] = ()) -> Verdict:
@@ -37,6 +38,8 @@ def of_binary(
     evidence = _evidence(found, transcript)
     if found.seen == "unsure":
         return unsure(_doubt(found), evidence)
+    if found.seen == "no" and transcript.damaged:
+        return unsure(_DAMAGED, evidence)
     met = (found.seen == "yes") == (parameter.expect == "present")
     basis: Basis = "phrase" if found.phrase else "meaning"
     words = _sentence(found, len(observer.lines))
@@ -55,22 +58,20 @@ def of_binary(
     )
 
 
-def of_keywords(
-    parameter: Parameter, observer: Observer, matcher: Matcher, transcript: Transcript
-) -> Verdict:
+def of_keywords(parameter: Parameter, observer: Observer, transcript: Transcript) -> Verdict:
     """Met when any or all of the phrases are said by the agent, or none where none may be."""
     found: dict[str, int] = {}
     forbidden = parameter.expect == "absent"
     lines = observer.placed(parameter.place)
     for phrase in parameter.phrases:
         for line in lines:
-            if matcher.find(line.heard, (phrase,), plain=forbidden):
+            if observer.said(line, (phrase,), parameter.expect):
                 found[phrase] = line.index
                 break
     missing = [phrase for phrase in parameter.phrases if phrase not in found]
     enough = bool(found) if parameter.match == "any" or forbidden else not missing
     if transcript.damaged and missing and not enough:
-        return unsure("Parts of the recording could not be decoded: the words may stand there.")
+        return unsure(_DAMAGED)
     return Verdict(
         fraction=float(enough != forbidden),
         confidence=_BY_WORDS,
@@ -88,6 +89,8 @@ def of_steps(
     Where half or more are unsure, so is the whole. A fatal scale is at 0 only by a person.
     """
     found = [observer.look(each) for each in sought]
+    if transcript.damaged:
+        found = [replace(each, seen="unsure") if each.seen == "no" else each for each in found]
     names = [step.name for step in parameter.steps]
     by = {
         seen: [name for name, each in zip(names, found, strict=True) if each.seen == seen]
@@ -100,7 +103,7 @@ def of_steps(
     if 2 * len(by["unsure"]) >= len(names):
         return unsure(words, evidence)
     seen = len(by["yes"]) / (len(by["yes"]) + len(by["no"]))
-    fraction = round(SCALE_MAX * (seen if parameter.expect == "present" else 1 - seen)) / SCALE_MAX
+    fraction = _whole(seen if parameter.expect == "present" else 1 - seen)
     if parameter.fatal and fraction == 0:
         return unsure(f"{words} A fatal failure needs words that prove it.", evidence)
     decided = [each.confidence for each in found if each.seen != "unsure"]
@@ -111,6 +114,13 @@ def of_steps(
         basis="phrase" if all(each.phrase for each in found) else "meaning",
         evidence=evidence,
     )
+
+
+def _whole(share: float) -> float:
+    """A share in whole points of a scale: none and all are said of nothing less."""
+    if share in (0, 1):
+        return share
+    return min(max(round(SCALE_MAX * share), 1), SCALE_MAX - 1) / SCALE_MAX
 
 
 def of_model(parameter: Parameter, judged: Judgement | None, transcript: Transcript) -> Verdict:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from vinfer.lens.scoring.matching import Matcher, negated
+from vinfer.lens.scoring.matching import Matcher, negated, parts
 
 _BEFORE: Final = 3  # words in which a denial reaches a phrase
 _AFTER: Final = 2  # Hindi denies behind the verb: "police ghar aayegi nahi"
@@ -11,6 +11,17 @@ _IFS: Final = frozenset({"if", "unless", "until", "agar", "अगर"})
 """Words behind which a condition is denied, and but the next word what follows from it."""
 _ENDS: Final = frozenset({"then", "or", "otherwise", "else", "warna", "varna", "वरना", "तो"})
 """Words before which something else is denied: "if you do not pay, then we arrest you"."""
+
+
+def plainly(text: str, phrases: Sequence[str], matcher: Matcher) -> str | None:
+    """The first of the phrases that is said in a text, and taken back nowhere near."""
+    if matcher.find(text, tuple(phrases)) is None:
+        return None  # as of most lines
+    for clause in (*parts(text), text):
+        for phrase in phrases:
+            if matcher.find(clause, (phrase,)) and not denies(clause, phrase, matcher):
+                return phrase
+    return None
 
 
 def denies(clause: str, phrase: str, matcher: Matcher) -> bool:
@@ -23,7 +34,7 @@ def denies(clause: str, phrase: str, matcher: Matcher) -> bool:
     words = clause.replace(",", " ").split()
     span = _span(words, phrase, matcher)
     if span is None:
-        return not matcher.find(clause, (phrase,), plain=True)
+        return _negated(words, matcher)
     start, end = span
     reach = 1 if _IFS & set(words[:start]) else _BEFORE
     before = _after_last_end(words[max(0, start - reach) : start], clause, matcher)
@@ -35,7 +46,7 @@ def _span(words: Sequence[str], phrase: str, matcher: Matcher) -> tuple[int, int
     """The shortest stretch of words with the phrase, the last of several."""
 
     def stands(part: Sequence[str]) -> bool:
-        return matcher.find(" ".join(part), (phrase,), plain=False) is not None
+        return matcher.find(" ".join(part), (phrase,)) is not None
 
     start = next((at for at in range(len(words) - 1, -1, -1) if stands(words[at:])), None)
     if start is None:
