@@ -57,6 +57,10 @@ GROUPS: Final = {
                 "Make a workspace's figures anew from its calls; readers see the old ones until it"
                 " is done.",
             ),
+            "ship": (
+                "vinfer.app.operator:ship_facts",
+                "Have the worker send all facts of calls to the other database anew.",
+            ),
             "verify": (
                 "vinfer.app.operator:verify_figures",
                 "Compare a workspace's figures with its calls; status 1 when they differ.",

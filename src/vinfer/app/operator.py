@@ -6,7 +6,7 @@ import pwd
 import sys
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, NamedTuple
 
 from cyclopts import Parameter
@@ -256,7 +256,7 @@ def rebuild_figures(*, workspace: WorkspaceName = "default", data_dir: DataDir =
 async def _rebuild_figures(settings: Settings, workspace: str) -> int:
     async with _opened(settings) as db:
         found = await identity.find_workspace(db, workspace)
-        months = await analytics.rebuild(db, found.id)
+        months = await analytics.rebuild(db, found.id, tell=settings.clickhouse_url is not None)
         entry = audit.Entry(
             workspace_id=found.id,
             actor=operator(),
@@ -267,6 +267,40 @@ async def _rebuild_figures(settings: Settings, workspace: str) -> int:
         async with db.begin() as tx:
             await audit.write(tx.conn, entry)
     return months
+
+
+def ship_facts(
+    *,
+    from_: Annotated[
+        date | None, Parameter(name="--from", help="Calls since this day in UTC; default: all.")
+    ] = None,
+    workspace: Annotated[
+        str | None, Parameter(help="The workspace's name or id; default: every one.")
+    ] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Have the worker send all facts of calls to the other database anew."""
+    settings = settings_for(data_dir=data_dir)
+    if settings.clickhouse_url is None:
+        sys.exit("vinfer: no other database is set: VINFER_CLICKHOUSE_URL")
+    facts = asyncio.run(_ship_facts(settings, workspace=workspace, since=from_))
+    say(f"{facts} facts are to be sent by the worker.")
+
+
+async def _ship_facts(settings: Settings, *, workspace: str | None, since: date | None) -> int:
+    async with _opened(settings) as db:
+        found = await identity.find_workspace(db, workspace) if workspace else None
+        facts = await analytics.ship_anew(db, workspace_id=found.id if found else None, since=since)
+        entry = audit.Entry(
+            workspace_id=found.id if found else None,
+            actor=operator(),
+            action="vinfer analytics ship",
+            resource_type="workspace",
+            resources=(found.id,) if found else (),
+        )
+        async with db.begin() as tx:
+            await audit.write(tx.conn, entry)
+    return facts
 
 
 def verify_figures(*, workspace: WorkspaceName = "default", data_dir: DataDir = None) -> None:

@@ -1,6 +1,7 @@
 """Every setting of the product: one typed object, read once, passed in."""
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -30,6 +31,7 @@ _POSITIVE = (
     "connections_per_address",
     "webhook_concurrency",
     "event_retention_days",
+    "report_retention_days",
     "audio_max_bytes",
     "audio_max_s",
     "audio_fetch_timeout_s",
@@ -38,8 +40,10 @@ _POSITIVE = (
     "llm_timeout_s",
     "llm_concurrency",
     "llm_daily_tokens",
+    "clickhouse_timeout_s",
 )
 LANES = ("light", "heavy")
+_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 
 
 class SettingsError(Exception):
@@ -182,7 +186,22 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     llm_concurrency: int = 4
     """Answers that a worker waits for at a time."""
     llm_daily_tokens: int = 2_000_000
-    """Tokens that a worker process may spend in a day (UTC); then the offline engine answers."""
+    """Tokens that all workers may spend in a day (UTC); then the offline engine answers."""
+
+    # Facts of calls in another database
+    clickhouse_url: str | None = None
+    """A ClickHouse server, e.g. `https://clickhouse.internal:8443`: facts of calls (no phone
+    numbers, no words) are sent there; what is there before is sent by `vinfer analytics ship`."""
+    clickhouse_database: str = "default"
+    """The database there, in which the table `call_facts` is or is made."""
+    clickhouse_user: str | None = None
+    """Signs in there; without one nothing is asked for."""
+    clickhouse_password: str | None = None
+    """The user's password; sent over TLS, or to this machine."""
+    clickhouse_ca_file: Path | None = None
+    """Certificate authorities for that server; default the system's."""
+    clickhouse_timeout_s: float = 60.0
+    """How long one request of at most 5,000 facts may take; it is repeated later."""
 
     # Webhooks
     webhook_allow: tuple[str, ...] = ()
@@ -193,6 +212,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Deliveries to one webhook at a time; order per resource holds with any number."""
     event_retention_days: int = 30
     """Days that events and deliveries are kept; what is still owed to a webhook stays longer."""
+
+    # Reports
+    report_retention_days: int = 365
+    """Days that reports and their files are kept, from when they were asked for; schedules stay."""
 
     # Mail
     smtp_host: str | None = None
@@ -287,6 +310,7 @@ def _check(settings: Settings) -> None:
             raise SettingsError(f"{port} is not a port.")
     _check_mail(settings)
     _check_engines(settings)
+    _check_clickhouse(settings)
     if not settings.worker_lanes or set(settings.worker_lanes) - set(LANES):
         raise SettingsError(f"VINFER_WORKER_LANES takes one or both of {', '.join(LANES)}.")
     numbers = {name: getattr(settings, name) for name in _NOT_NEGATIVE}
@@ -336,6 +360,27 @@ def _check_engines(settings: Settings) -> None:
         raise SettingsError("VINFER_STT=openai needs VINFER_STT_URL, VINFER_STT_KEY, or both.")
     if settings.llm_url and not settings.llm_model:
         raise SettingsError("VINFER_LLM_URL needs VINFER_LLM_MODEL.")
+
+
+def _check_clickhouse(settings: Settings) -> None:
+    if not _IDENTIFIER.fullmatch(settings.clickhouse_database):
+        raise SettingsError("VINFER_CLICKHOUSE_DATABASE takes letters, digits and underscores.")
+    if settings.clickhouse_password is not None and settings.clickhouse_user is None:
+        raise SettingsError("VINFER_CLICKHOUSE_PASSWORD needs VINFER_CLICKHOUSE_USER.")
+    url = settings.clickhouse_url
+    if url is None:
+        return
+    if not _is_url(url) or "@" in urlsplit(url).netloc:
+        raise SettingsError(
+            "VINFER_CLICKHOUSE_URL takes a URL without credentials, e.g. https://clickhouse:8443."
+        )
+    parts = urlsplit(url)
+    if settings.clickhouse_password and parts.scheme != "https" and not _is_here(parts.hostname):
+        raise SettingsError("VINFER_CLICKHOUSE_PASSWORD is not sent without TLS: use an https URL.")
+
+
+def _is_here(host: str | None) -> bool:
+    return host in ("localhost", "127.0.0.1", "::1")
 
 
 def to_environment(settings: Settings) -> dict[str, str]:

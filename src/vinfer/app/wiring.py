@@ -1,5 +1,6 @@
 """Where parts become a whole: database, seal, storage, engines, made from settings."""
 
+import ssl
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -7,8 +8,10 @@ from typing import Final
 
 from vinfer.adapters import storage as storages
 from vinfer.adapters.documents import TypstTypesetter
+from vinfer.adapters.facts import clickhouse
 from vinfer.adapters.http_out.fetching import AGENT, HEAD_BYTES, GuardedFetcher
 from vinfer.adapters.http_out.guarded import guarded_http
+from vinfer.adapters.http_out.vendor import vendor
 from vinfer.adapters.mail import LoggedMail, SmtpMailer, SmtpSettings
 from vinfer.adapters.speech_socket.client import connected
 from vinfer.adapters.stt.languages import SUPPORTED
@@ -30,6 +33,7 @@ from vinfer.kit.clock import Clock, SystemClock
 from vinfer.kit.db import Database, connect_pool
 from vinfer.kit.seal import Seal, open_seal
 from vinfer.media.engines import Engines
+from vinfer.ports.facts import FactSink
 from vinfer.ports.fetching import Fetcher
 from vinfer.ports.mail import Mailer
 from vinfer.ports.outbound import Outbound
@@ -52,6 +56,7 @@ class Services:
     fetcher: Fetcher
     mailer: Mailer
     settings: Settings
+    facts: FactSink | None = None
     scopes: Mapping[Feature, Wanted] = field(default_factory=lambda: judging.SCOPES)
 
     @property
@@ -87,6 +92,7 @@ async def services(settings: Settings, *, dsn: str) -> AsyncGenerator[Services]:
         open_database(settings, dsn=dsn) as db,
         guarded_http(_policy(settings)) as outbound,
         _fetcher(settings) as fetcher,
+        fact_sink(settings) as facts,
     ):
         yield Services(
             db=db,
@@ -97,7 +103,25 @@ async def services(settings: Settings, *, dsn: str) -> AsyncGenerator[Services]:
             fetcher=fetcher,
             mailer=mailer(settings),
             settings=settings,
+            facts=facts,
         )
+
+
+@asynccontextmanager
+async def fact_sink(settings: Settings) -> AsyncGenerator[FactSink | None]:
+    """The other database of the settings that is told facts of calls, if they name one."""
+    if settings.clickhouse_url is None:
+        yield None
+        return
+    authorities = settings.clickhouse_ca_file
+    async with vendor(
+        name="clickhouse",
+        url=settings.clickhouse_url,
+        headers=clickhouse.headers(settings.clickhouse_user, settings.clickhouse_password),
+        timeout_s=settings.clickhouse_timeout_s,
+        tls=ssl.create_default_context(cafile=authorities) if authorities else None,
+    ) as http:
+        yield clickhouse.ClickHouseFacts(http, database=settings.clickhouse_database)
 
 
 def _policy(settings: Settings) -> AddressPolicy:

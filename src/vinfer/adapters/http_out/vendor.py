@@ -5,7 +5,9 @@ key that goes with every request must not reach another host.
 """
 
 import contextlib
+import io
 import re
+import ssl
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -95,12 +97,29 @@ class Vendor:
         """POST bytes of a media type, get JSON. Raises `EngineBusy`, `EngineRefused`."""
         return await self._asked("POST", path, body, query or {}, {"Content-Type": kind})
 
+    async def tell(
+        self, path: str, body: bytes, *, kind: str, query: Mapping[str, str] | None = None
+    ) -> None:
+        """POST bytes of a media type; a good answer is an empty one.
+
+        Raises `EngineBusy`, `EngineRefused`.
+        """
+        stream = io.BytesIO(body)  # large ones are read apart from the event loop
+        await self._asked("POST", path, stream, query or {}, {"Content-Type": kind}, empty=True)
+
     async def send_form(self, path: str, form: Form) -> Json:
         """POST a form, get JSON. Raises `EngineBusy`, `EngineRefused`."""
         return await self._asked("POST", path, form.data(), {}, {})
 
     async def _asked(
-        self, method: str, path: str, data: Any, query: Mapping[str, str], headers: dict[str, str]
+        self,
+        method: str,
+        path: str,
+        data: Any,
+        query: Mapping[str, str],
+        headers: dict[str, str],
+        *,
+        empty: bool = False,
     ) -> Json:
         url = f"{self._url}{path}"
         try:
@@ -112,7 +131,7 @@ class Vendor:
                 allow_redirects=False,
                 timeout=self._timeout,
             ) as response:
-                return self._judged(response, await response.read())
+                return self._judged(response, await response.read(), empty=empty)
         except AddressRefused as error:
             raise EngineRefused(f"{self.name}: not {error}") from None
         except TimeoutError as error:
@@ -120,9 +139,13 @@ class Vendor:
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise EngineBusy(f"{self.name}: {words_of(error)}") from error
 
-    def _judged(self, response: aiohttp.ClientResponse, body: bytes) -> Json:
+    def _judged(self, response: aiohttp.ClientResponse, body: bytes, *, empty: bool) -> Json:
         status = response.status
         if 200 <= status < 300:
+            if empty and body.strip():
+                raise EngineBusy(f"{self.name} answered with something")
+            if empty:
+                return None
             with contextlib.suppress(msgspec.DecodeError, RecursionError):
                 return msgspec.json.decode(body)
             raise EngineBusy(f"{self.name} answered with something else than JSON")
@@ -170,13 +193,18 @@ def wait_s(header: str | None) -> float | None:
 
 @asynccontextmanager
 async def vendor(
-    *, name: str, url: str, headers: Mapping[str, str], timeout_s: float
+    *,
+    name: str,
+    url: str,
+    headers: Mapping[str, str],
+    timeout_s: float,
+    tls: ssl.SSLContext | None = None,
 ) -> AsyncGenerator[Vendor]:
     """An engine's API for as long as the block lasts; only its own host is spoken to.
 
-    Raises `ValueError` for a URL that is none.
+    `tls` names other authorities than the system's. Raises `ValueError` for a URL that is none.
     """
     host = urlsplit(url).hostname or ""
     policy = allow([host], plain_http=True)
-    async with guarded_http(policy, agent=AGENT, answer_bytes=ANSWER_BYTES) as http:
+    async with guarded_http(policy, tls=tls, agent=AGENT, answer_bytes=ANSWER_BYTES) as http:
         yield Vendor(http, name=name, url=url, headers=headers, timeout_s=timeout_s)

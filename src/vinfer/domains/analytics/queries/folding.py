@@ -73,9 +73,9 @@ fresh as materialized (
     select {_COLUMNS} from named join call_facts_now using (call_id, started_at)
 ),
 gone as (
-    delete from call_facts f using old o
-    where f.call_id = o.call_id and f.started_at = o.started_at
-    and not exists (select from fresh n where n.call_id = o.call_id)
+    delete from call_facts f using (
+        select call_id, started_at from old except select call_id, started_at from fresh
+    ) as o where f.call_id = o.call_id and f.started_at = o.started_at
 ),
 stored as (
     insert into call_facts as f ({_COLUMNS}) select {_COLUMNS} from fresh
@@ -87,6 +87,10 @@ changes as (
     select 1 as sign, n.* from (select * from fresh except select * from old) as n
     union all
     select -1, o.* from (select * from old except select * from fresh) as o
+),
+told as (
+    insert into call_facts_unsent (workspace_id, call_id, started_at)
+    select distinct workspace_id, call_id, started_at from changes where $3
 )
 insert into call_figures ({_FIGURES})
 select {_KEY}, {_DIMENSIONS}, {_CUBE}, {of_facts("sign")}
@@ -145,12 +149,14 @@ async def take(conn: Connection, limit: int, months: Sequence[date]) -> list[Row
     return await conn.fetch(_TAKE, limit, list(months))
 
 
-async def apply(conn: Connection, calls: Sequence[Row]) -> None:
-    """Read the facts of calls anew, and add what they differ by to the sums."""
+async def apply(conn: Connection, calls: Sequence[Row], *, tell: bool) -> None:
+    """Read the facts of calls anew, and add what they differ by to the sums.
+
+    With `tell`, what has changed is to be sent to the other database.
+    """
     ids: list[str] = [row["call_id"] for row in calls]
     times: list[datetime] = [row["started_at"] for row in calls]
-    await conn.execute("set local enable_seqscan = off")  # a few calls of millions: by their keys
-    await conn.execute(_APPLY, ids, times)
+    await conn.execute(_APPLY, ids, times, tell)
 
 
 async def unsummed_zones(conn: Connection) -> list[Row]:

@@ -2,6 +2,7 @@
 
 from vinfer.domains.analytics.service.keeping import Wrong, fold, rebuild, verify
 from vinfer.domains.analytics.service.requests import agents, calls, campaign, compliance, qa
+from vinfer.domains.analytics.service.shipping import ship, ship_anew, unsent
 
 __all__ = [
     "Wrong",
@@ -12,5 +13,8 @@ __all__ = [
     "fold",
     "qa",
     "rebuild",
+    "ship",
+    "ship_anew",
+    "unsent",
     "verify",
 ]

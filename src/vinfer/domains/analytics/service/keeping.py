@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from vinfer.domains.analytics.queries import folding
+from vinfer.domains.analytics.queries import folding, shipping
 from vinfer.kit.db import Connection, Database
 
 BATCH: Final = 2_000
@@ -19,22 +19,22 @@ class Wrong:
     sums: int
 
 
-async def fold(db: Database) -> int:
+async def fold(db: Database, *, tell: bool = False) -> int:
     """Add to the sums what has changed; how many calls were looked at.
 
-    A second run finds nothing that has changed.
+    With `tell`, `shipping.ship` will send it on. A second run finds nothing that has changed.
     """
     await _sum_new_zones(db)
     looked_at = 0
     for _ in range(_MOST_BATCHES):
-        taken = await _fold_some(db)
+        taken = await _fold_some(db, tell=tell)
         looked_at += taken
         if not taken:
             break
     return looked_at
 
 
-async def _fold_some(db: Database) -> int:
+async def _fold_some(db: Database, *, tell: bool) -> int:
     async with db.begin() as tx:  # of its own: a new month locks readers out until it is committed
         if not await folding.lock(tx.conn, wait=False):
             return 0
@@ -44,7 +44,7 @@ async def _fold_some(db: Database) -> int:
         if not await folding.lock(tx.conn, wait=False):
             return 0
         calls = await folding.take(tx.conn, BATCH, months)
-        await folding.apply(tx.conn, calls)
+        await folding.apply(tx.conn, calls, tell=tell)
     return len(calls)
 
 
@@ -65,10 +65,11 @@ async def _sum_zone(conn: Connection, workspace_id: str, zone: str) -> None:
         await folding.sum_month(conn, workspace_id, zone, month)
 
 
-async def rebuild(db: Database, workspace_id: str) -> int:
+async def rebuild(db: Database, workspace_id: str, *, tell: bool = False) -> int:
     """Read all facts of a workspace anew and sum them up; how many months there are.
 
-    Readers see the old figures until it is done.
+    Readers see the old figures until it is done. With `tell`, all facts before and after are sent
+    on.
     """
     months = await _months(db, workspace_id)
     async with db.begin() as tx:
@@ -76,9 +77,13 @@ async def rebuild(db: Database, workspace_id: str) -> int:
         await folding.make_room(tx.conn, months)
     async with db.begin() as tx:
         await folding.lock(tx.conn, wait=True)
+        if tell:  # what is gone afterwards too
+            await shipping.note(tx.conn, workspace_id=workspace_id)
         await folding.clear_facts(tx.conn, workspace_id)
         for month in await folding.months(tx.conn, workspace_id, "UTC"):
             await folding.read_month(tx.conn, workspace_id, month)
+        if tell:
+            await shipping.note(tx.conn, workspace_id=workspace_id)
         for zone in await folding.zones(tx.conn, workspace_id):
             await _sum_zone(tx.conn, workspace_id, zone)
     return len(months)

@@ -1,0 +1,1 @@
+"""Databases that are told facts of calls."""
