@@ -9,7 +9,7 @@ import pytest
 
 from harness import StoppedClock
 from replaying import KEY, exchanges, replay
-from vinfer.adapters.llm.fake import ScriptedModel
+from vinfer.adapters.llm.fake import OwnPurse, ScriptedModel
 from vinfer.adapters.stt.fake import ScriptedTranscriber
 from vinfer.app import engines, settings, transcribing
 from vinfer.app.settings import Settings, SettingsError
@@ -34,7 +34,7 @@ def chosen(**values: str) -> Settings:
 async def heard_with(config: Settings, shipped: Callable[[], Transcriber]) -> str:
     clock = StoppedClock()
     with ThreadPoolExecutor(1) as pool:
-        async with engines.engines(config, clock=clock) as others:
+        async with engines.engines(config, purse=OwnPurse(per_day=1, clock=clock)) as others:
             made = others.transcriber(config, shipped, pool, workers=1, clock=clock)
             heard = await made.hear(LOUD, language="en-IN")
     return " ".join(each.text for each in heard)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from vinfer.adapters.llm.fake import OwnPurse
 from vinfer.app import engines, models, settings
 from vinfer.kit.clock import SystemClock
 
@@ -28,7 +29,7 @@ async def test_each_example_names_one_engine(block: dict[str, str]) -> None:
     config = settings.load(block)
     (named,) = [each for each in models.listed(config).data if not each.figures and not each.files]
     assert named.kind == ("llm" if config.llm_url else "stt")
-    async with engines.engines(config, clock=SystemClock()) as made:
+    async with engines.engines(config, purse=OwnPurse(per_day=1, clock=SystemClock())) as made:
         assert (made.model is not None) == (config.llm_url is not None)
         assert (made.service is not None) == (config.stt not in ("offline", "folder"))
         if made.service is not None:

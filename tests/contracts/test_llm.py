@@ -14,7 +14,7 @@ from harness import StoppedClock
 from replaying import KEY, Far, exchanges, replay
 from vinfer.adapters.http_out.vendor import vendor
 from vinfer.adapters.llm import openai
-from vinfer.adapters.llm.fake import ScriptedModel
+from vinfer.adapters.llm.fake import OwnPurse, ScriptedModel
 from vinfer.adapters.llm.wrappers import AtOnce, Budget, Retry, Timeout
 from vinfer.ports.audio import EngineUnavailable
 from vinfer.ports.engines import EngineBusy, EngineRefused
@@ -56,7 +56,7 @@ async def model(request: pytest.FixtureRequest) -> AsyncIterator[LanguageModel]:
     async with distant(exchanges(f"chat/{name}"), key=None if name == "words" else KEY) as made:
         inner, far = made
         if request.param == "wrapped":
-            budget = Budget(inner, per_day=1000, clock=StoppedClock())
+            budget = Budget(inner, OwnPurse(per_day=1000, clock=StoppedClock()))
             inner = AtOnce(Retry(Timeout(budget, limit_s=5)), most=1)
         yield inner
         assert far.amiss == []
@@ -179,7 +179,7 @@ async def answered(model: LanguageModel) -> bool:
 async def test_a_budget_is_not_overspent_by_many_at_once() -> None:
     """Each may cost 56 tokens, and costs about 19: three of them fit into 200 together."""
     clock = StoppedClock()
-    model = Budget(Slow([BLUE] * 20), per_day=200, clock=clock)
+    model = Budget(Slow([BLUE] * 20), OwnPurse(per_day=200, clock=clock))
     assert sum(await asyncio.gather(*(answered(model) for _ in range(10)))) == 3
     assert [await answered(model) for _ in range(8)].count(True) in range(3, 7)
     clock.time = clock.time.replace(day=2)
@@ -187,7 +187,9 @@ async def test_a_budget_is_not_overspent_by_many_at_once() -> None:
 
 
 async def test_what_fails_with_a_price_is_paid_for() -> None:
-    model = Budget(ScriptedModel([EngineBusy("late"), BLUE]), per_day=100, clock=StoppedClock())
+    model = Budget(
+        ScriptedModel([EngineBusy("late"), BLUE]), OwnPurse(per_day=100, clock=StoppedClock())
+    )
     with pytest.raises(EngineBusy):
         await model.complete(ASKED, Colour, most_tokens=50)
     with pytest.raises(OverBudget):

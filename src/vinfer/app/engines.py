@@ -16,7 +16,7 @@ from vinfer.adapters.stt.languages import SUPPORTED, code_of
 from vinfer.app.settings import Settings
 from vinfer.kit.clock import Clock
 from vinfer.ports.audio import EngineUnavailable
-from vinfer.ports.llm import LanguageModel
+from vinfer.ports.llm import LanguageModel, Purse
 from vinfer.ports.stt import Transcriber
 
 MOST_LLM_TRIES: Final = 2  # a thread of the worker waits
@@ -97,11 +97,14 @@ class Engines:
 
 
 @asynccontextmanager
-async def engines(settings: Settings, *, clock: Clock) -> AsyncGenerator[Engines]:
-    """The services of the settings, reachable for as long as the block lasts."""
+async def engines(settings: Settings, *, purse: Purse) -> AsyncGenerator[Engines]:
+    """The services of the settings, reachable for as long as the block lasts.
+
+    The language model spends what is in `purse`.
+    """
     async with AsyncExitStack() as stack:
         service = await stack.enter_async_context(_service(settings))
-        model = await stack.enter_async_context(_model(settings, clock))
+        model = await stack.enter_async_context(_model(settings, purse))
         yield Engines(service, model)
 
 
@@ -124,7 +127,7 @@ async def _service(settings: Settings) -> AsyncGenerator[Transcriber | None]:
 
 
 @asynccontextmanager
-async def _model(settings: Settings, clock: Clock) -> AsyncGenerator[LanguageModel | None]:
+async def _model(settings: Settings, purse: Purse) -> AsyncGenerator[LanguageModel | None]:
     url, name = settings.llm_url, settings.llm_model
     if url is None or name is None:
         yield None
@@ -134,8 +137,7 @@ async def _model(settings: Settings, clock: Clock) -> AsyncGenerator[LanguageMod
     async with vendor(name="llm", url=url, headers=headers, timeout_s=limit_s) as far:
         made = chat.OpenAiModel(far, model=name, url=url)
         limited = llm.AtOnce(llm.Timeout(made, limit_s=limit_s), most=settings.llm_concurrency)
-        budget = llm.Budget(limited, per_day=settings.llm_daily_tokens, clock=clock)
-        yield llm.Retry(budget, tries=MOST_LLM_TRIES)
+        yield llm.Retry(llm.Budget(limited, purse), tries=MOST_LLM_TRIES)
 
 
 def _folder(settings: Settings, executor: Executor, workers: int) -> Transcriber:

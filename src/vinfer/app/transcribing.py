@@ -16,6 +16,7 @@ from vinfer.app.thinking import Thinker
 from vinfer.domains.transcription.engine import Engine
 from vinfer.domains.transcription.held import Ears, Limits, Shop
 from vinfer.kit import sealed_file
+from vinfer.kit.allowance import DailyAllowance
 from vinfer.kit.clock import Clock
 from vinfer.kit.db import Database
 from vinfer.kit.seal import Seal
@@ -30,14 +31,16 @@ _NICENESS: Final = 15  # live calls go first
 
 @asynccontextmanager
 async def ears(
-    settings: Settings, *, clock: Clock, seal: Seal
+    settings: Settings, *, db: Database, clock: Clock, seal: Seal
 ) -> AsyncGenerator[Callable[[], Awaitable[Ears]]]:
     """What loads the engines once, when they are first asked for."""
     made: list[Ears] = []
     lock = asyncio.Lock()
     hearing = ThreadPoolExecutor(threads(settings), "hearing", initializer=_step_back)
     reading = ThreadPoolExecutor(slots(settings), "reading", initializer=_step_back)
-    async with engines.engines(settings, clock=clock) as others:
+    tokens = settings.llm_daily_tokens
+    purse = DailyAllowance(db, name="llm_tokens", per_day=tokens, clock=clock)
+    async with engines.engines(settings, purse=purse) as others:
         bench = _Bench(settings, clock, seal, others, hearing, reading, asyncio.get_running_loop())
 
         async def load() -> Ears:
@@ -147,7 +150,7 @@ async def work(
 ) -> None:
     """Do the lanes of these settings until cancelled."""
     await asyncio.to_thread(sealed_file.sweep, settings.scratch, now=clock.now())
-    async with ears(settings, clock=clock, seal=seal) as load, asyncio.TaskGroup() as group:
+    async with ears(settings, db=db, clock=clock, seal=seal) as load, asyncio.TaskGroup() as group:
         shop = Shop(db, clock, seal, storage, fetcher, settings.scratch, load, limits(settings))
         if "light" in settings.worker_lanes:
             group.create_task(Engine(shop, "light", slots=FETCHES).run())

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Generic, Literal, Protocol, TypeVar
 
 from vinfer.ports.audio import EngineUnavailable
@@ -48,6 +49,18 @@ class LlmCapabilities:
 
 class OverBudget(EngineUnavailable):
     """The tokens of the day are spent."""
+
+
+class Purse(Protocol):
+    """The tokens of a day, whoever else spends them."""
+
+    async def take(self, amount: int) -> date | None:
+        """Set tokens aside; the day they count to, or None for more than are left."""
+        ...
+
+    async def settle(self, day: date, more: int) -> None:
+        """Count `more` tokens to a day, negative for what was set aside and not spent."""
+        ...
 
 
 class LanguageModel(Protocol):

@@ -10,6 +10,7 @@ from tests.domains.transcription.conftest import TALK, Bench
 from tests.domains.transcription.test_transcription_jobs import job, submit
 
 from replaying import KEY, exchanges, replay
+from vinfer.adapters.llm.fake import OwnPurse
 from vinfer.adapters.stt.fake import ScriptedTranscriber
 from vinfer.app import engines, settings
 from vinfer.domains.transcription.analysis import Outline
@@ -38,7 +39,7 @@ async def test_each_segment_tells_who_heard_it(bench: Bench, client: httpx.Async
         named = {"STT": "openai", "STT_URL": far.url, "STT_KEY": KEY}
         config = settings.load({f"VINFER_{name}": value for name, value in named.items()})
         shipped = ScriptedTranscriber(["hello who is this", "i am asha"])
-        async with engines.engines(config, clock=bench.clock) as others:
+        async with engines.engines(config, purse=OwnPurse(per_day=1, clock=bench.clock)) as others:
             with ThreadPoolExecutor(1) as pool:
                 made = others.transcriber(
                     config, lambda: shipped, pool, workers=1, clock=bench.clock

@@ -1,10 +1,12 @@
 """A language model that answers what it was told to answer."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, TypeVar
 
 import msgspec
 
+from vinfer.kit.clock import Clock
 from vinfer.ports.engines import EngineRefused
 from vinfer.ports.llm import Completion, LlmCapabilities, Message, Usage
 
@@ -40,3 +42,25 @@ class ScriptedModel:
             return Completion(msgspec.json.decode(written, type=kind), usage)
         except msgspec.ValidationError:
             raise EngineRefused("the script answers outside the schema") from None
+
+
+class OwnPurse:
+    """A purse that nobody shares: `per_day` tokens between two midnights in UTC."""
+
+    def __init__(self, *, per_day: int, clock: Clock) -> None:
+        self._per_day = per_day
+        self._clock = clock
+        self._spent: dict[date, int] = {}
+
+    async def take(self, amount: int) -> date | None:
+        """See the port."""
+        today = self._clock.now().date()
+        spent = self._spent.get(today, 0) + amount
+        if spent > self._per_day:
+            return None
+        self._spent[today] = spent
+        return today
+
+    async def settle(self, day: date, more: int) -> None:
+        """See the port."""
+        self._spent[day] = max(0, self._spent[day] + more)

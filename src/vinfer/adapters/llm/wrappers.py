@@ -2,15 +2,14 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import date
 from typing import Final, TypeVar
 
 from vinfer.adapters.http_out.again import TRIES, Sleep, tried_again
-from vinfer.kit.clock import Clock
 from vinfer.ports.engines import EngineBusy, EngineRefused
-from vinfer.ports.llm import Completion, LanguageModel, Message, OverBudget
+from vinfer.ports.llm import Completion, LanguageModel, Message, OverBudget, Purse
 
 _BYTES_PER_TOKEN: Final = 3  # English has 4; Indian scripts, at three bytes a letter, near 3
+_MOST_COUNTED: Final = 10_000_000  # of one answer, whatever a server says
 
 T = TypeVar("T")
 
@@ -74,19 +73,16 @@ class AtOnce:
 
 
 class Budget:
-    """Spends at most `per_day` tokens between two midnights in UTC, counted in this process.
+    """Spends what is in a purse.
 
     What an answer may cost is set aside before it is asked for, so that many at once do not spend
     more together.
     """
 
-    def __init__(self, inner: LanguageModel, *, per_day: int, clock: Clock) -> None:
+    def __init__(self, inner: LanguageModel, purse: Purse) -> None:
         self.capabilities = inner.capabilities
         self._inner = inner
-        self._per_day = per_day
-        self._clock = clock
-        self._day = date.min
-        self._spent = 0
+        self._purse = purse
 
     async def complete(
         self, messages: Sequence[Message], kind: type[T], *, most_tokens: int
@@ -94,26 +90,15 @@ class Budget:
         """See the port. Raises `OverBudget` for what might cost more than is left."""
         size = sum(len(each.text.encode()) for each in messages)
         likely = size // _BYTES_PER_TOKEN + most_tokens
-        day = self._set_aside(likely)
+        day = await self._purse.take(likely)
+        if day is None:
+            raise OverBudget(f"{self.capabilities.id}: the tokens of the day are spent")
         try:
             found = await self._inner.complete(messages, kind, most_tokens=most_tokens)
         except EngineRefused as error:
             if error.status is not None:  # refused unread; whatever else fails may have its price
-                self._settle(day, likely, 0)
+                await self._purse.settle(day, -likely)
             raise
         if found.usage is not None:
-            self._settle(day, likely, found.usage.tokens)
+            await self._purse.settle(day, min(found.usage.tokens, _MOST_COUNTED) - likely)
         return found
-
-    def _set_aside(self, likely: int) -> date:
-        today = self._clock.now().date()
-        if today != self._day:
-            self._day, self._spent = today, 0
-        if self._spent + likely > self._per_day:
-            raise OverBudget(f"{self.capabilities.id}: the tokens of the day are spent")
-        self._spent += likely
-        return today
-
-    def _settle(self, day: date, likely: int, spent: int) -> None:
-        if day == self._day:
-            self._spent += spent - likely
