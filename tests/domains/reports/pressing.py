@@ -34,6 +34,7 @@ class Bench:
     scratch: Path
     storage: Storage = field(default_factory=MemoryStorage)
     mailer: Mailer = field(default_factory=LoggedMail)
+    report_retention_days: int = 365
 
     def now(self) -> datetime:
         return self.world.now
@@ -47,6 +48,10 @@ class Bench:
 
     @property
     def clock(self) -> "Bench":
+        return self
+
+    @property
+    def settings(self) -> "Bench":
         return self
 
     @property

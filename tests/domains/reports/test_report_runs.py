@@ -280,3 +280,34 @@ async def test_filters_hold_in_every_type(bench: Bench):
     assert summed.data["totals"]["total_calls"] == 1  # type: ignore[index]
     coached = await bench.make(type="agent_coaching", filters=filters, **DAYS)
     assert [it["agent_id"] for it in coached.data["agents"]] == ["a1"]  # type: ignore[index]
+
+
+async def test_reports_go_with_their_files_when_their_time_is_over_and_schedules_stay(
+    bench: Bench,
+):
+    made = await bench.make(type="call_summary", format="csv", **DAYS)
+    waiting = await bench.ask(type="call_summary", **DAYS)
+    weekly = await bench.ask(type="call_summary", schedule=WEEKLY)
+    bench.world.now = datetime.now(UTC) + timedelta(days=364)  # ids have the time of the machine
+    await tasks.prune(bench)
+    assert (await bench.get(made.id)).status == "completed"
+    bench.world.later(days=2)
+    await tasks.prune(bench)
+    with pytest.raises(NotFound):
+        await bench.get(made.id)
+    (payload,) = await bench.queued("reports.erase_file")
+    await tasks.erase_file(tasks.FileRef(**json.loads(payload)), bench)
+    assert bench.storage.objects == {}  # type: ignore[attr-defined]
+    assert (await bench.get(waiting.id)).status == "queued"
+    assert (await bench.get(weekly.id)).status == "scheduled"
+
+
+async def test_deleting_a_report_that_failed_deletes_what_an_attempt_stored(bench: Bench):
+    asked = await bench.ask(type="call_summary", **DAYS)
+    for _ in range(5):
+        assert await bench.engine.claim() is not None
+        bench.world.later(seconds=61)
+    await bench.work()
+    await bench.delete(asked.id)
+    (payload,) = await bench.queued("reports.erase_file")
+    assert asked.id.encode() in payload

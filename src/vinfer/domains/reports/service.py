@@ -1,6 +1,6 @@
 """What people and schedules ask of reports."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -24,7 +24,7 @@ from vinfer.kit.access import Actor
 from vinfer.kit.db import Connection, Row, Tx
 from vinfer.kit.errors import InvalidParameter, InvalidState, NotFound
 from vinfer.kit.events import Event
-from vinfer.kit.ids import new_id
+from vinfer.kit.ids import first_id, new_id
 
 ERASE_FILE: Final = "reports.erase_file"
 MAIL: Final = "reports.mail"
@@ -136,11 +136,23 @@ async def delete(tx: Tx, actor: Actor, id: str, *, now: datetime) -> None:
     gone = await queries.delete(tx.conn, actor.workspace_id, id)
     if id not in {row["id"] for row in gone}:
         raise NotFound(_KIND, id)
+    _erase_files(tx, gone, now)
+
+
+async def prune(tx: Tx, *, before: datetime, limit: int, now: datetime) -> int:
+    """Forget reports that were asked for before a moment and have ended; how many."""
+    gone = await working.prune(tx.conn, before_id=first_id("rpt", before), limit=limit)
+    _erase_files(tx, gone, now)
+    return len(gone)
+
+
+def _erase_files(tx: Tx, gone: Sequence[Row], now: datetime) -> None:
+    """Have the files of deleted reports deleted, those of attempts that came to nothing too."""
     for row in gone:
-        if row["status"] == "completed":
-            tx.enqueue(ERASE_FILE, {"key": row["file_key"]})
-        elif row["status"] == "processing":  # whoever makes it may store its file yet, and die
+        if row["status"] == "processing":  # whoever makes it may store its file yet, and die
             tx.enqueue(ERASE_FILE, {"key": file_key(row)}, at=now + _LAST_WRITE)
+        elif row["status"] != "scheduled":
+            tx.enqueue(ERASE_FILE, {"key": file_key(row)})
 
 
 async def run_schedule(tx: Tx, now: datetime) -> bool:

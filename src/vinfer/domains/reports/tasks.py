@@ -1,5 +1,6 @@
-"""Jobs and ticks of reports: schedules run, links are mailed, files go."""
+"""Jobs and ticks of reports: schedules run, links are mailed, old ones and files go."""
 
+from datetime import timedelta
 from typing import Final, Protocol
 
 import msgspec
@@ -11,8 +12,19 @@ from vinfer.kit.jobs import JobSpec, every
 from vinfer.ports.storage import Storage
 
 SCHEDULES_EVERY_S: Final = 5.0
+PRUNE_EVERY_S: Final = 600.0
+BATCH: Final = 500
 _DAYS_OF_ATTEMPTS: Final = 500  # about three days
 _WEEK_OF_ATTEMPTS: Final = 1_000
+
+
+class Limits(Protocol):
+    """The settings that say how long reports are kept."""
+
+    @property
+    def report_retention_days(self) -> int:
+        """Days that reports that have ended stay."""
+        ...
 
 
 class Deps(mailing.Deps, Protocol):
@@ -31,6 +43,11 @@ class Deps(mailing.Deps, Protocol):
     @property
     def storage(self) -> Storage:
         """Where files lie."""
+        ...
+
+    @property
+    def settings(self) -> Limits:
+        """How long reports are kept."""
         ...
 
 
@@ -54,6 +71,16 @@ async def run_schedules(deps: Deps) -> None:
             ran = await service.run_schedule(tx, deps.clock.now())
 
 
+async def prune(deps: Deps) -> None:
+    """Forget reports whose time is over. A second run finds fewer to forget."""
+    now = deps.clock.now()
+    before = now - timedelta(days=deps.settings.report_retention_days)
+    gone = BATCH
+    while gone == BATCH:
+        async with deps.db.begin() as tx:
+            gone = await service.prune(tx, before=before, limit=BATCH, now=now)
+
+
 async def mail(ref: ReportRef, deps: Deps) -> None:
     """Mail a run's link. A second run finds it sent."""
     await mailing.send(ref.report_id, deps)
@@ -68,4 +95,7 @@ JOBS: Final = (
     JobSpec(service.MAIL, mail, payload=ReportRef, max_attempts=_DAYS_OF_ATTEMPTS),
     JobSpec(service.ERASE_FILE, erase_file, payload=FileRef, max_attempts=_WEEK_OF_ATTEMPTS),
 )
-TICKS: Final = (every(SCHEDULES_EVERY_S, "reports.schedules", run_schedules),)
+TICKS: Final = (
+    every(SCHEDULES_EVERY_S, "reports.schedules", run_schedules),
+    every(PRUNE_EVERY_S, "reports.prune", prune),
+)

@@ -88,7 +88,7 @@ async def delete(conn: Connection, workspace_id: str, id: str) -> list[Row]:
         "delete from reports where workspace_id = $1 and (id = $2"
         " or schedule_id = $2 and status in ('queued', 'processing')"
         "  and exists (select from reports s where s.workspace_id = $1 and s.id = $2))"
-        " returning id, type, format, status, from_day, to_day, file_key",
+        " returning id, type, format, status, from_day, to_day",
         workspace_id,
         id,
     )

@@ -88,6 +88,17 @@ async def exists(conn: Connection, id: str) -> bool:
     return await conn.fetchval("select exists (select from reports where id = $1)", id)
 
 
+async def prune(conn: Connection, *, before_id: str, limit: int) -> list[Row]:
+    """Delete reports that have ended, oldest first; the rows as they were."""
+    return await conn.fetch(
+        "delete from reports where id in (select id from reports"
+        " where id < $1 and status in ('completed', 'failed') order by id limit $2)"
+        " returning id, type, format, status, from_day, to_day",
+        before_id,
+        limit,
+    )
+
+
 async def lock_due_schedule(conn: Connection, now: datetime) -> Row | None:
     """One schedule whose time has come, which nobody else runs until this transaction ends."""
     return await conn.fetchrow(
