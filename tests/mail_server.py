@@ -22,13 +22,17 @@ from vinfer.ports.mail import Mail
 
 @dataclass
 class MailServer:
-    """What a server took; `replies` are what it answers instead, by command."""
+    """What a server took; `replies` are what it answers instead, by command.
+
+    It looks at a message for `thinks_s` before it takes it.
+    """
 
     port: int = 0
     ca_file: str | None = None
     received: list[Mail] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     replies: dict[str, str] = field(default_factory=dict)
+    thinks_s: float = 0.0
 
     async def handle_RCPT(  # the library's name
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: Any
@@ -42,6 +46,7 @@ class MailServer:
     ) -> str:
         if "DATA" in self.replies:
             return self.replies["DATA"]
+        await asyncio.sleep(self.thinks_s)
         content = envelope.content
         assert isinstance(content, bytes)
         message = email.message_from_bytes(content, policy=email.policy.default)

@@ -6,6 +6,7 @@ import email
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
+import aiosmtplib
 import pytest
 
 from mail_server import MailServer, mail_server
@@ -55,6 +56,23 @@ async def test_the_servers_no(
     with pytest.raises(kind, match=reply[:3]):
         await send(settings(server))
     assert server.received == []
+
+
+async def test_a_server_that_reads_a_message_for_long_has_it_once(server: MailServer) -> None:
+    server.thinks_s = 0.5
+    await send(settings(server, timeout_s=0.3))
+    assert server.received == [MAIL]
+
+
+async def test_a_farewell_that_fails_is_no_reason_to_send_again(
+    server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def late(*_: object) -> None:
+        raise TimeoutError
+
+    monkeypatch.setattr(aiosmtplib.SMTP, "quit", late)
+    await send(settings(server))
+    assert server.received == [MAIL]
 
 
 async def test_an_unknown_certificate_gets_nothing(server: MailServer) -> None:

@@ -15,14 +15,18 @@ from vinfer.ports.mail import Mail, MailDelayed, MailRefused
 Security = Literal["starttls", "tls", "none"]
 _PERMANENT: Final = 500
 _SIGN_IN: Final = range(530, 540)  # the operator's to mend, not the message's (RFC 4954)
-_TOTAL_S: Final = 30.0
+_TOTAL_S: Final = 100.0
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class SmtpSettings:
-    """A mail server and how to speak to it. Certificates are verified."""
+    """A mail server and how to speak to it. Certificates are verified.
+
+    A server that reads a message before it takes it has `answer_timeout_s`: whoever leaves earlier
+    sends it again, and it arrives twice.
+    """
 
     host: str
     port: int
@@ -32,6 +36,7 @@ class SmtpSettings:
     password: str | None = field(default=None, repr=False)
     ca_file: str | None = None
     timeout_s: float = 10.0
+    answer_timeout_s: float = 60.0
 
 
 class SmtpMailer:
@@ -45,17 +50,24 @@ class SmtpMailer:
         """See the port."""
         message = compose(mail, sender=self._settings.sender, now=self._clock.now())
         client = self._client()
+        taken = False
         try:
             async with asyncio.timeout(_TOTAL_S), client:
                 await client.send_message(
-                    message, sender=self._settings.sender, recipients=[mail.to]
+                    message,
+                    sender=self._settings.sender,
+                    recipients=[mail.to],
+                    timeout=self._settings.answer_timeout_s,
                 )
+                taken = True
         except aiosmtplib.SMTPRecipientsRefused as error:
             raise _refusal(min(one.code for one in error.recipients)) from error
         except aiosmtplib.SMTPDataError as error:
             raise _refusal(error.code) from error
         except (aiosmtplib.SMTPException, OSError, TimeoutError, ValueError) as error:
-            raise MailDelayed(f"the mail server did not take it: {type(error).__name__}") from error
+            if not taken:  # else only the farewell failed
+                words = f"the mail server did not take it: {type(error).__name__}"
+                raise MailDelayed(words) from error
         log.info("mail_sent", mail_id=mail.id, pii_to=mail.to)
 
     def _client(self) -> aiosmtplib.SMTP:
