@@ -64,7 +64,7 @@ async def test_processes_spend_one_allowance(db: Database, clock: StoppedClock) 
 
 async def test_without_a_database_nothing_is_spent(db: Database, clock: StoppedClock) -> None:
     held = DailyAllowance(db, name="t", per_day=100, clock=clock)
-    await db._pool.close()  # as when it is away
+    day = await held.take(10)
     assert day is not None
     await db._pool.close()  # pyright: ignore[reportPrivateUsage]  # as when it is away
     assert await held.take(1) is None
