@@ -108,6 +108,22 @@ async def test_a_scope_holds_calls_by_campaign_and_agent(bench: Bench):
     assert "parameters" not in event["data"]
 
 
+async def test_nothing_is_told_of_a_call_that_was_erased_meanwhile(bench: Bench):
+    bench = judging(bench)
+    world = await make_world(bench.api.db)
+    (call,) = await calls(bench, world, ["desk-7"])
+    await card(world, "All", "who is this", {})
+    await bench.run_jobs()
+    async with world.db.begin() as tx:
+        now = bench.clock.now()
+        await erasure.erase_call(tx, world.actor, call, seal=bench.shop.seal, now=now)
+    before = await world.events()
+    assert [await bench.turn("light"), await bench.turn("heavy")] != [None, None]
+    assert (await world.events(), await world.rows("select id from qa_results")) == (before, [])
+    await bench.finish()
+    assert await world.rows("select id from transcriptions") == []
+
+
 async def test_a_job_that_did_not_ask_shows_nothing_and_is_scored(bench: Bench):
     bench = judging(bench)
     world = await make_world(bench.api.db)

@@ -84,7 +84,8 @@ class QaJudge:
         rows = [{**each, "result_id": id, "position": at} for at, each in enumerate(verdicts)]
         await result_queries.insert(tx.conn, fields, rows)
         row = await result_queries.get(tx.conn, facts.workspace_id, id)
-        assert row is not None, "it was just written, and the job's row is locked"
+        if row is None:  # the call is being erased, and this with it: nobody is told
+            return {}
         data: dict[str, Any] = to_builtins(
             results.detail(row, await result_queries.verdicts(tx.conn, id))
         )

@@ -85,9 +85,15 @@ async def release(
 
 
 async def lock(conn: Connection, job_id: str, token: str) -> Row | None:
-    """The claimed job, which nobody else changes until this transaction ends; None if lost."""
+    """The claimed job, which nobody else changes until this transaction ends.
+
+    None if it is lost, or of a call that is erased: the job that erases may come later.
+    """
     return await conn.fetchrow(
-        "select * from transcriptions where id = $1 and claim = $2 for update", job_id, token
+        "select t.* from transcriptions t where t.id = $1 and t.claim = $2 and not exists"
+        " (select from calls k where k.id = t.call_id and k.erased_at is not null) for update of t",
+        job_id,
+        token,
     )
 
 
