@@ -6,7 +6,6 @@ Shape: OpenAI's API reference, "Create chat completion", and its guide "Structur
 words.
 """
 
-import re
 from collections.abc import Sequence
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
@@ -20,7 +19,7 @@ from vinfer.ports.llm import Completion, LlmCapabilities, Message, Usage
 
 MOST_CHARACTERS: Final = 100_000
 _BAD_REQUEST: Final = frozenset({400, 404, 415, 422})
-_FENCE: Final = re.compile(r"```(?:json)?\s*(\{.*\})\s*```", re.DOTALL)
+_FENCE: Final = "```"
 _IN_WORDS: Final = "Answer with one JSON object and nothing else. It must follow this JSON schema: "
 
 T = TypeVar("T")
@@ -82,7 +81,7 @@ class OpenAiModel:
             raise EngineRefused(f"{self._vendor.name} was cut off")
         try:
             return msgspec.json.decode(_json_in(choice.message.content), type=kind)
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, RecursionError):
             told = f"{self._vendor.name} answered outside the schema"
             raise EngineRefused(told) from None
 
@@ -135,5 +134,7 @@ def _message(message: Message) -> dict[str, str]:
 def _json_in(content: str) -> str:
     """The JSON of an answer: after what a model thought aloud, out of a fence."""
     content = content.rpartition("</think>")[2].strip()
-    fenced = _FENCE.search(content)
-    return fenced[1] if fenced else content
+    first, last = content.find(_FENCE), content.rfind(_FENCE)
+    if first < last and not content.startswith("{"):
+        content = content[first + len(_FENCE) : last].removeprefix("json")
+    return content
