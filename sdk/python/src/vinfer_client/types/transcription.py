@@ -30,7 +30,9 @@ class SpokenSegment(TypedDict):
 
         `speaker` is `agent`, `customer` or `speaker_N`. `words` is empty and `confidence`
     null for
-        engines that give none.
+        engines that give none. `engine` is the one that heard it, by its id in `GET /models`;
+    null in
+        transcripts of releases that did not note it.
     """
 
     speaker: str
@@ -40,6 +42,7 @@ class SpokenSegment(TypedDict):
     confidence: float | None
     language: str
     words: list[SpokenWord]
+    engine: str | None
     sentiment: NotRequired[dict[str, Any]]
     scripts: NotRequired[dict[str, str]]
 
