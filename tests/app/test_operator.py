@@ -143,3 +143,23 @@ async def test_figures_are_proven_and_made_anew(api: Api, vinfer: Vinfer) -> Non
     assert await vinfer("analytics", "rebuild") == [["The figures of 1 months are made anew."]]
     assert await vinfer("analytics", "verify") == [["wrong calls", "0"], ["wrong sums", "0"]]
     assert (await vinfer("audit", "list"))[0][3] == "vinfer analytics rebuild"
+
+
+async def test_facts_are_sent_anew_where_there_is_a_place_for_them(
+    api: Api, vinfer: Vinfer, dsn: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(SystemExit, match="VINFER_CLICKHOUSE_URL"):
+        await vinfer("analytics", "ship")
+    settings = Settings(database_url=dsn, data_dir=tmp_path, clickhouse_url="http://127.0.0.1:9")
+    monkeypatch.setattr(operator, "settings_for", lambda **_: settings)
+    async with api.db.begin() as tx:
+        await tx.conn.execute("select add_call_facts_month('2026-03-01')")
+        await tx.conn.execute(
+            "insert into call_facts (call_id, workspace_id, started_at, language, disposition,"
+            " connected) values ('cal_1', $1, '2026-03-01T00:00:00Z', 'en-IN', 'dnd', false)",
+            api.workspace_id,
+        )
+    for words, told in ((("--workspace", "default"), 1), (("--from", "2026-03-02"), 0)):
+        found = await vinfer("analytics", "ship", *words)
+        assert found == [[f"{told} facts are to be sent by the worker."]]
+    assert (await vinfer("audit", "list"))[0][3] == "vinfer analytics ship"

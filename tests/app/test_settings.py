@@ -35,11 +35,23 @@ def test_the_command_line_wins_over_the_environment_and_that_over_the_file(tmp_p
         ("AUDIO_MAX_BYTES", "0"),
         ("DATA_DIR", "/srv/" + "deep/" * 20),
         ("CONFIG", "/nowhere/vinfer.toml"),
+        ("CLICKHOUSE_URL", "clickhouse:8443"),
+        ("CLICKHOUSE_URL", "https://user:word@clickhouse:8443"),
+        ("CLICKHOUSE_DATABASE", "a; drop"),
+        ("CLICKHOUSE_PASSWORD", "word"),
     ],
 )
 def test_refuses_what_it_cannot_mean(name: str, value: str):
     with pytest.raises(SettingsError):
         load({f"VINFER_{name}": value})
+
+
+def test_a_password_of_another_database_goes_over_tls_or_nowhere():
+    named = {"VINFER_CLICKHOUSE_USER": "u", "VINFER_CLICKHOUSE_PASSWORD": "p"}
+    for url in ("https://far.test:8443", "http://127.0.0.1:8123", "http://localhost:8123"):
+        assert load(named | {"VINFER_CLICKHOUSE_URL": url}).clickhouse_url == url
+    with pytest.raises(SettingsError, match="TLS"):
+        load(named | {"VINFER_CLICKHOUSE_URL": "http://far.test:8123"})
 
 
 def test_a_child_process_gets_the_same_settings(tmp_path: Path):

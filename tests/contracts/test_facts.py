@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,8 @@ from structlog.testing import capture_logs
 from vinfer.adapters.facts import clickhouse
 from vinfer.adapters.facts.fake import MemoryFacts
 from vinfer.adapters.http_out.vendor import vendor
+from vinfer.app import wiring
+from vinfer.app.settings import Settings
 from vinfer.ports.engines import EngineBusy, EngineRefused
 from vinfer.ports.facts import CallFact, FactSink
 
@@ -237,6 +240,23 @@ async def test_what_may_pass_is_repeated_without_harm(trouble: str) -> None:
     assert len(server.rows) == (2 if trouble == "partial" else 1)
 
 
+async def test_settings_lead_to_it(tmp_path: Path) -> None:
+    async with wiring.fact_sink(Settings(data_dir=tmp_path)) as nowhere:
+        assert nowhere is None
+    async with running(Server()) as server:
+        chosen = Settings(
+            data_dir=tmp_path,
+            clickhouse_url=server.url,
+            clickhouse_database="calls",
+            clickhouse_user=USER,
+            clickhouse_password=PASSWORD,
+        )
+        async with wiring.fact_sink(chosen) as sink:
+            assert sink is not None
+            await sink.write([FACT])
+    assert server.shown() == {"cal_1": FACT}
+
+
 async def test_tls_is_not_given_up() -> None:
     async with distant(Server(), scheme="https") as sink:
         with pytest.raises(EngineBusy):
@@ -259,3 +279,8 @@ def test_the_table_has_a_column_for_each_field_and_no_other() -> None:
     made = clickhouse.ddl("calls")
     assert "ReplacingMergeTree(version, deleted)" in made
     assert not re.search(r"phone|name|metadata|text\b", made, re.IGNORECASE)
+
+
+def test_the_page_shows_the_table_as_it_is_made() -> None:
+    page = Path(__file__).parents[2] / "docs" / "howto" / "analytics.md"
+    assert f"```sql\n{clickhouse.ddl('vinfer')}\n```" in page.read_text("utf-8")
