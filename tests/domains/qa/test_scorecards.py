@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import pytest
 from tests.domains.qa.conftest import Qa, parameter
+from tests.domains.worlds import SCRIPT
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -53,6 +54,21 @@ async def test_a_change_is_a_version_and_results_keep_theirs(qa: Qa):
     assert (await qa.get(f"/results/{result['id']}"))["scorecard_version"] == 1
     cleared = await qa.client.patch(path, json={"scope": None})
     assert cleared.json()["version"] == 3
+
+
+async def test_a_scope_outlives_its_agents(qa: Qa):
+    script = (await qa.client.post("/v1/scripts", json=SCRIPT)).json()["id"]
+    agent = {"agent_name": "A", "language": "en-IN", "voice": "female", "script_id": script}
+    made = await qa.client.post("/v1/agents", json=agent)
+    scope = {"agent_ids": [made.json()["id"]]}
+    card = await qa.card(NOTICE, scope=scope)
+    rule = {"type": "dnc", "scope": scope}
+    ruled = (await qa.client.post("/v1/compliance/rules", json=rule)).json()
+    assert (await qa.client.delete(f"/v1/agents/{made.json()['id']}")).status_code == 204
+    for path in (f"/v1/qa/scorecards/{card['id']}", f"/v1/compliance/rules/{ruled['id']}"):
+        kept = await qa.client.patch(path, json={"name": "New"})
+        assert (kept.status_code, kept.json()["scope"]["agent_ids"]) == (200, scope["agent_ids"])
+        assert (await qa.client.patch(path, json={"scope": scope})).status_code == 400
 
 
 async def test_a_scorecard_that_a_job_waits_for_is_in_use(qa: Qa):

@@ -1,11 +1,12 @@
 """Rules: validated before they are kept, and changed only by a new version."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
 from msgspec import to_builtins
 
+from vinfer.domains.campaigns.service import scopes
 from vinfer.domains.compliance.conditions import Condition, require_fitting
 from vinfer.domains.compliance.queries import rules as queries
 from vinfer.domains.compliance.schemas import Rule, RuleBody, RulePatch
@@ -16,14 +17,13 @@ from vinfer.kit.errors import InvalidParameter, NotFound
 from vinfer.kit.ids import new_id
 
 _KIND: Final = "compliance_rule"
-_AGENT: Final = "agt_"
 
 
 async def create(tx: Tx, actor: Actor, body: RuleBody) -> Rule:
     """Publish version 1. Raises `InvalidParameter`."""
     values: dict[str, Any] = to_builtins(body)
     values["name"] = body.name or body.type.replace("_", " ").capitalize()
-    await _check_scope(tx.conn, actor, values["scope"])
+    await scopes.require(tx.conn, actor, values["scope"])
     id = new_id("crl")
     await queries.insert(tx.conn, actor.workspace_id, id, values)
     await queries.add_version(tx.conn, id, values)
@@ -49,9 +49,10 @@ async def change(tx: Tx, actor: Actor, id: str, patch: RulePatch) -> Rule:
     if not await queries.lock(tx.conn, actor.workspace_id, id):
         raise NotFound(_KIND, id)
     row = await _row(tx.conn, actor, id)
-    values = {**row["body"], **to_builtins(schema.changes(patch))}
+    changed: dict[str, Any] = to_builtins(schema.changes(patch))
+    values = {**row["body"], **changed}
     _require_fitting(values)
-    await _check_scope(tx.conn, actor, values["scope"])
+    await scopes.require(tx.conn, actor, changed.get("scope"))  # what stands was true once
     await queries.add_version(tx.conn, id, values)
     return await get(tx, actor, id)
 
@@ -107,22 +108,3 @@ def _at(values: Mapping[str, Any], field: str) -> Any:
     head, _, rest = field.partition(".")
     found: Any = values.get(head)
     return schema.shown(found.get(rest) if rest else found)
-
-
-async def _check_scope(conn: Connection, actor: Actor, scope: Mapping[str, Any] | None) -> None:
-    scope = scope or {}
-    campaign_ids: Sequence[str] = scope.get("campaign_ids") or ()
-    agent_ids: Sequence[str] = scope.get("agent_ids") or ()
-    unknown = await queries.unknown(
-        conn,
-        actor.workspace_id,
-        campaign_ids=campaign_ids,
-        agent_ids=[each for each in agent_ids if each.startswith(_AGENT)],
-    )
-    named = (("campaign_ids", "campaign", campaign_ids), ("agent_ids", "agent", agent_ids))
-    for field, kind, ids in named:
-        for at, id in enumerate(ids):
-            if id in unknown:
-                raise InvalidParameter(
-                    f"scope.{field}[{at}]", provided=id, expected=f"a {kind} of the workspace"
-                )

@@ -100,22 +100,6 @@ async def delete(conn: Connection, id: str) -> None:
     await conn.execute("update qa_scorecards set deleted_at = now() where id = $1", id)
 
 
-async def unknown(
-    conn: Connection, workspace_id: str, *, campaign_ids: Sequence[str], agent_ids: Sequence[str]
-) -> set[str]:
-    """Those ids that no campaign, and no agent, of the workspace has."""
-    rows = await conn.fetch(
-        "select id from unnest($2::text[]) id where not exists (select from campaigns c"
-        "  where c.workspace_id = $1 and c.id = id.id)"
-        " union all select id from unnest($3::text[]) id where not exists (select from agents a"
-        "  where a.workspace_id = $1 and a.id = id.id and a.deleted_at is null)",
-        workspace_id,
-        list(campaign_ids),
-        list(agent_ids),
-    )
-    return {row["id"] for row in rows}
-
-
 _IN_SCOPE = (
     " from qa_scorecards s join calls k on k.id = $1 and k.workspace_id = s.workspace_id"
     " where s.scoped and s.deleted_at is null"

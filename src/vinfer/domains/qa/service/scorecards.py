@@ -1,10 +1,11 @@
 """Scorecards: validated before they are kept, and changed only by a new version."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from msgspec import to_builtins
 
+from vinfer.domains.campaigns.service import scopes
 from vinfer.domains.qa.queries import scorecards as queries
 from vinfer.domains.qa.schemas import Scorecard, ScorecardBody, ScorecardPatch
 from vinfer.kit import page, schema
@@ -16,15 +17,15 @@ from vinfer.lens.scoring.library import LIBRARY
 from vinfer.lens.scoring.suggesting import suggestion
 
 _KIND = "scorecard"
-_AGENT = "agt_"
 
 
 async def create(tx: Tx, actor: Actor, body: ScorecardBody) -> Scorecard:
     """Publish version 1. Raises `InvalidParameter`."""
     values: dict[str, Any] = to_builtins(body)
+    await scopes.require(tx.conn, actor, values["scope"])
     id = new_id("qsc")
     await queries.insert(tx.conn, actor.workspace_id, id, body.name)
-    await queries.add_version(tx.conn, id, await _complete(tx, actor, values))
+    await queries.add_version(tx.conn, id, _complete(values))
     return await get(tx, actor, id)
 
 
@@ -47,7 +48,8 @@ async def change(tx: Tx, actor: Actor, id: str, patch: ScorecardPatch) -> Scorec
     await _lock(tx, actor, id)
     current = await _row(tx.conn, actor, id)
     changed: dict[str, Any] = to_builtins(schema.changes(patch))
-    await queries.add_version(tx.conn, id, await _complete(tx, actor, current["body"] | changed))
+    await scopes.require(tx.conn, actor, changed.get("scope"))  # what stands was true once
+    await queries.add_version(tx.conn, id, _complete(current["body"] | changed))
     return await get(tx, actor, id)
 
 
@@ -100,29 +102,9 @@ async def _lock(tx: Tx, actor: Actor, id: str) -> None:
         raise NotFound(_KIND, id)
 
 
-async def _complete(tx: Tx, actor: Actor, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The version to keep: every default written out. Raises `InvalidParameter`."""
-    await _check_scope(tx, actor, values["scope"] or {})
-    parameters = [_written_out(each) for each in values["parameters"]]
-    return {**values, "parameters": parameters}
-
-
-async def _check_scope(tx: Tx, actor: Actor, scope: Mapping[str, Any]) -> None:
-    campaign_ids: Sequence[str] = scope.get("campaign_ids") or ()
-    agent_ids: Sequence[str] = scope.get("agent_ids") or ()
-    unknown = await queries.unknown(
-        tx.conn,
-        actor.workspace_id,
-        campaign_ids=campaign_ids,
-        agent_ids=[each for each in agent_ids if each.startswith(_AGENT)],
-    )
-    named = [("campaign_ids", "campaign", campaign_ids), ("agent_ids", "agent", agent_ids)]
-    for field, kind, ids in named:
-        for at, id in enumerate(ids):
-            if id in unknown:
-                raise InvalidParameter(
-                    f"scope.{field}[{at}]", provided=id, expected=f"a {kind} of the workspace"
-                )
+def _complete(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The version to keep: every default written out."""
+    return {**values, "parameters": [_written_out(each) for each in values["parameters"]]}
 
 
 _DEFAULTS: Mapping[str, Any] = {
