@@ -41,6 +41,7 @@ BEYOND_JSON_SCHEMA = re.compile(
             r"^(later than |a time in the future$|a day not before 'from'$)",  # two times in order
             r"^(absent|a list of 1 to 100 phrases|a number from -1 to 1)$",  # of triggers
             r"^(an integer from 1 to 3600|text of 1 to 500 characters)$",  # of triggers
+            r"^(a time after 'start' on the same day|a date from 2000-01-01 to 2199-12-31)$",
             r"^absent beside 'status'$",
             r"^(true, or make another trunk the default|the account that registers)$",
             r"^('close' or a key of nodes|a key of captures|a name that is not built in)$",
