@@ -1,15 +1,18 @@
 """Figures over HTTP: the page's requests, refusals, and other people's calls."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from tests.domains.analytics.conftest import Told, open_book
 from tests.domains.worlds import SCRIPT
 from tests.harness import Api
 
 from vinfer.domains.analytics import service
+from vinfer.kit.access import Actor
 from vinfer.kit.ids import new_id
 
 PAGE = Path(__file__).parents[3] / "docs" / "howto" / "analytics.md"
@@ -136,3 +139,67 @@ async def test_the_first_and_the_last_day_there_are(admin: httpx.AsyncClient) ->
         asked = f"?from=0001-01-01&to=9999-12-31&group_by={by}"
         answer = await admin.get(f"/v1/analytics/calls{asked}")
         assert answer.json()["grouped_data"] == []
+
+
+async def test_qa_is_broken_down_to_scorecards_and_parameters(
+    api: Api, admin: httpx.AsyncClient, stranger: httpx.AsyncClient
+) -> None:
+    book = await open_book(api.db)
+    book.world.actor = Actor(api.workspace_id, "key_1", "admin")
+    workspaces = "update qa_scorecards set workspace_id = $1"
+    await book.world.run(workspaces, api.workspace_id)
+    at = datetime(2026, 3, 9, 20, tzinfo=UTC)  # the 10th in Kolkata
+    facts = {"campaign_id": None, "agent_id": "desk-1", "language": "en-IN", "started_at": at}
+    scores = ((80.0, True), (40.5, False), (None, None))
+    calls = [
+        Told(id=new_id("cal"), job_id=new_id("job"), scores={"qas_1": score}, **facts)  # type: ignore[arg-type]
+        for score in scores
+    ]
+    for call in calls:
+        await book.write(call)
+    given = (
+        ("Greeting", "binary", 1, (1, 0, None)),
+        ("Steps", "scale", 4, (3, 2, None)),
+        ("Never judged", "keyword", 1, (None, None, None)),
+    )
+    for place, (name, method, most, machine) in enumerate(given):
+        for call, score in zip(calls, machine, strict=True):
+            await book.world.run(
+                "insert into qa_verdicts (result_id, position, name, method, weight, fatal,"
+                " machine_score, max, confidence, explanation) select id, $2, $3, $4, 1, false,"
+                " $5, $6, 1, '' from qa_results where call_id = $1",
+                call.id, place, name, method, score, most,
+            )  # fmt: skip
+    await book.world.run(
+        "update qa_verdicts set human_score = 0 where machine_score = 1 and name = 'Greeting'"
+    )
+    days = "from=2026-03-10&to=2026-03-10"
+    plain = (await admin.get(f"/v1/analytics/qa?{days}")).json()
+    assert "scorecards" not in plain
+    whole = (await admin.get(f"/v1/analytics/qa?{days}&breakdown=true&agent_id=desk-1")).json()
+    (card,) = whole.pop("scorecards")
+    assert whole == plain
+    assert {name: card[name] for name in card if name != "parameters"} == {
+        "scorecard_id": "qas_1",
+        "name": "qas_1",
+        "results": 3,
+        "scored_results": 2,
+        "passed_results": 1,
+        "pass_rate": 0.5,
+        "avg_score": 60.3,
+    }
+    found = [list(it.values()) for it in card["parameters"]]
+    assert found == [
+        ["Greeting", "binary", 3, 1, 2, 0.0],
+        ["Steps", "scale", 3, 1, 0, 0.63],
+        ["Never judged", "keyword", 3, 3, 0, None],
+    ]
+    for more in ("&agent_id=desk-2", "&language=hi-IN", "&timezone=UTC"):
+        other = await admin.get(f"/v1/analytics/qa?{days}&breakdown=true{more}")
+        assert other.json()["scorecards"] == []
+    assert (await stranger.get(f"/v1/analytics/qa?{days}&breakdown=true")).json()[
+        "scorecards"
+    ] == []
+    long = await admin.get("/v1/analytics/qa?from=2026-01-01&to=2026-04-03&breakdown=true")
+    assert long.status_code == 400
+    assert long.json()["error"]["details"]["field"] == "breakdown"

@@ -12,6 +12,7 @@ from vinfer.domains.analytics.schemas import (
     ComplianceFigures,
     FiguresQuery,
     QaFigures,
+    QaQuery,
 )
 from vinfer.kit import http
 from vinfer.kit.access import Actor
@@ -28,12 +29,12 @@ async def analyse_calls(
     return await service.calls(tx.conn, actor, asked)
 
 
-@get("/qa", dependencies=_FIGURES)
+@get("/qa", dependencies={"asked": http.query(QaQuery)})
 async def analyse_qa(
-    actor: http.Given[Actor], tx: http.Given[Tx], asked: http.Given[FiguresQuery]
+    actor: http.Given[Actor], tx: http.Given[Tx], asked: http.Given[QaQuery]
 ) -> QaFigures:
-    """How calls were scored."""
-    return await service.qa(tx.conn, actor, asked)
+    """How calls were scored; if asked for, by scorecard and parameter."""
+    return await service.qa_in_full(tx.conn, actor, asked)
 
 
 @get("/compliance", dependencies=_FIGURES)

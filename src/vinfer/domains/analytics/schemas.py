@@ -13,6 +13,7 @@ from vinfer.domains.campaigns.schemas import Status
 from vinfer.domains.contacts.schemas import Disposition
 from vinfer.kit import schema, zones
 from vinfer.lens.analysis.intent_rules import Intent
+from vinfer.lens.scoring.scorecard import Method
 
 GroupBy = Literal["day", "week", "agent", "campaign", "language"]
 Feeling = Literal["positive", "neutral", "negative"]
@@ -52,12 +53,21 @@ class _Span(schema.Query, frozen=True, rename={"from_": "from"}):
 
 
 class FiguresQuery(_Span, frozen=True):
-    """`GET /analytics/calls`, `/analytics/qa` and `/analytics/compliance`."""
+    """`GET /analytics/calls` and `/analytics/compliance`."""
 
     campaign_id: str | None = None
     agent_id: str | None = None
     language: schema.Language | None = None
     group_by: GroupBy | None = None
+
+
+class QaQuery(FiguresQuery, frozen=True):
+    """`GET /analytics/qa`.
+
+    `breakdown` adds the figures of each scorecard and parameter, for at most 92 days.
+    """
+
+    breakdown: bool = False
 
 
 class AgentsQuery(_Span, frozen=True):
@@ -148,13 +158,46 @@ class GroupedQa(QaSums):
     group: str | None
 
 
+class ParameterFigures(schema.Resource):
+    """Verdicts on one parameter of a scorecard, by its name over all versions, after overrides.
+
+    `failed` counts those that earned nothing. `mean_fraction` is what was earned of what could be,
+    0 to 1, in those on which nobody abstained.
+    """
+
+    name: str
+    method: Method
+    verdicts: int
+    abstained: int
+    failed: int
+    mean_fraction: float | None
+
+
+class ScorecardFigures(schema.Resource):
+    """Results of one scorecard, and its parameters, the weakest first."""
+
+    scorecard_id: str
+    name: str
+    results: int
+    scored_results: int
+    passed_results: int
+    pass_rate: float | None
+    avg_score: float | None
+    parameters: list[ParameterFigures]
+
+
 class QaFigures(QaSums, rename={"from_": "from"}):
-    """`GET /analytics/qa`."""
+    """`GET /analytics/qa`.
+
+    `scorecards`, the most used first, are there with `breakdown`: at most 100, and of all of them
+    the 1,000 weakest parameters.
+    """
 
     from_: date
     to: date
     timezone: str
     grouped_data: list[GroupedQa] | UnsetType = UNSET
+    scorecards: list[ScorecardFigures] | UnsetType = UNSET
 
 
 class ComplianceSums(schema.Resource):

@@ -1,5 +1,6 @@
 """Figures as people ask for them, and the work that keeps them."""
 
+from vinfer.domains.analytics.service.breakdown import qa as qa_in_full
 from vinfer.domains.analytics.service.keeping import Wrong, fold, rebuild, verify
 from vinfer.domains.analytics.service.requests import agents, calls, campaign, compliance, qa
 from vinfer.domains.analytics.service.shipping import ship, ship_anew, unsent
@@ -12,6 +13,7 @@ __all__ = [
     "compliance",
     "fold",
     "qa",
+    "qa_in_full",
     "rebuild",
     "ship",
     "ship_anew",
