@@ -119,8 +119,9 @@ class AnalyticsOperations(Transport):
         agent_id: str | None = None,
         language: str | None = None,
         group_by: Literal["day", "week", "agent", "campaign", "language"] | None = None,
+        breakdown: bool | None = None,
     ) -> t.QaFigures:
-        """How calls were scored."""
+        """How calls were scored; if asked for, by scorecard and parameter."""
         return self.request(
             "GET",
             "/v1/analytics/qa",
@@ -132,5 +133,6 @@ class AnalyticsOperations(Transport):
                 "agent_id": agent_id,
                 "language": language,
                 "group_by": group_by,
+                "breakdown": breakdown,
             },
         )

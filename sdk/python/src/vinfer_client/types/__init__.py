@@ -11,8 +11,10 @@ from vinfer_client.types.analytics import (
     GroupedCompliance,
     GroupedFigures,
     GroupedQa,
+    ParameterFigures,
     QaFigures,
     QaSums,
+    ScorecardFigures,
     Shares,
 )
 from vinfer_client.types.api_keys import Key, KeyCreate, KeyPage
@@ -199,6 +201,7 @@ __all__ = [
     "OverrideBody",
     "ParameterAgreement",
     "ParameterBody",
+    "ParameterFigures",
     "ParameterOverride",
     "ParameterResult",
     "Profile",
@@ -227,6 +230,7 @@ __all__ = [
     "ScopeBody",
     "Scorecard",
     "ScorecardBody",
+    "ScorecardFigures",
     "ScorecardPage",
     "ScorecardPatch",
     "Script",

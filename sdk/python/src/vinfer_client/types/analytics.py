@@ -73,6 +73,22 @@ class GroupedQa(TypedDict):
     group: str | None
 
 
+class ParameterFigures(TypedDict):
+    """Verdicts on one parameter of a scorecard, by its name over all versions, after overrides.
+
+        `failed` counts those that earned nothing. `mean_fraction` is what was earned of what
+    could be,
+        0 to 1, in those on which nobody abstained.
+    """
+
+    name: str
+    method: Literal["binary", "scale", "keyword"]
+    verdicts: int
+    abstained: int
+    failed: int
+    mean_fraction: float | None
+
+
 class QaSums(TypedDict):
     """Results of scorecards for calls, after overrides.
 
@@ -86,6 +102,19 @@ class QaSums(TypedDict):
     pass_rate: float | None
     avg_score: float | None
     evaluated_calls: int
+
+
+class ScorecardFigures(TypedDict):
+    """Results of one scorecard, and its parameters, the weakest first."""
+
+    scorecard_id: str
+    name: str
+    results: int
+    scored_results: int
+    passed_results: int
+    pass_rate: float | None
+    avg_score: float | None
+    parameters: list[ParameterFigures]
 
 
 class Shares(TypedDict):
@@ -174,6 +203,12 @@ QaFigures = TypedDict(
         "to": str,
         "timezone": str,
         "grouped_data": NotRequired[list[GroupedQa]],
+        "scorecards": NotRequired[list[ScorecardFigures]],
     },
 )
-"""`GET /analytics/qa`."""
+"""`GET /analytics/qa`.
+
+        `scorecards`, the most used first, are there with `breakdown`: at most 100, and of all
+    of them
+        the 1,000 weakest parameters.
+    """
