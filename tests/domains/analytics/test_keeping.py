@@ -11,11 +11,12 @@ from tests.domains.analytics.conftest import Book, Told, open_book
 from tests.harness import Api
 
 from vinfer.domains.analytics import service
+from vinfer.domains.analytics.queries import reading
 from vinfer.domains.analytics.schemas import MOST_GROUPS, FiguresQuery
 from vinfer.kit import pg
 from vinfer.kit.access import Actor
 from vinfer.kit.db import Database, connect_pool
-from vinfer.kit.errors import InvalidParameter
+from vinfer.kit.errors import InvalidParameter, Unavailable
 from vinfer.kit.ids import new_id
 from vinfer.kit.jobs import write_jobs
 from vinfer.kit.migrate import migrate
@@ -145,6 +146,20 @@ async def test_more_groups_than_can_be_read_are_refused(book: Book) -> None:
     async with book.world.db.read() as conn:
         with pytest.raises(InvalidParameter, match="at most 10000 groups"):
             await service.calls(conn, book.world.actor, by_agent)
+
+
+async def test_no_answer_is_made_of_more_changes_than_can_be_read(
+    book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "MOST_WAITING", 2)
+    for n in range(2):
+        await book.write(told(n))
+    assert await total(book) == 2
+    await book.write(told(3))
+    with pytest.raises(Unavailable):
+        await total(book)
+    await service.fold(book.world.db)
+    assert await total(book) == 3
 
 
 async def test_an_erased_call_keeps_counting(api: Api, admin: httpx.AsyncClient) -> None:

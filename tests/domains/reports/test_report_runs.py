@@ -7,6 +7,7 @@ import pytest
 from tests.domains.reports.pressing import Bench, add_call, add_campaign
 from tests.domains.worlds import make_world
 
+from vinfer.domains.analytics.queries import reading
 from vinfer.domains.reports import making, tasks
 from vinfer.domains.reports.engine import LEASE
 from vinfer.kit.errors import InvalidParameter, InvalidState, NotFound
@@ -311,3 +312,19 @@ async def test_deleting_a_report_that_failed_deletes_what_an_attempt_stored(benc
     await bench.delete(asked.id)
     (payload,) = await bench.queued("reports.erase_file")
     assert asked.id.encode() in payload
+
+
+async def test_a_report_waits_for_figures_that_are_behind(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+):
+    await add_call(bench.world)
+    asked = await bench.ask(type="call_summary", **DAYS)
+    with monkeypatch.context() as behind:
+        behind.setattr(reading, "MOST_WAITING", 0)
+        for _ in range(7):  # more often than it may fail
+            assert await bench.work() == 1
+            bench.world.later(seconds=16)
+    await bench.work()
+    made = await bench.get(asked.id)
+    assert made.data
+    assert made.data["totals"]["total_calls"] == 1

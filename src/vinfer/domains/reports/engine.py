@@ -13,6 +13,7 @@ from vinfer.domains.reports.making import Made, Press, Unmakable
 from vinfer.domains.reports.queries import working
 from vinfer.kit import jobs
 from vinfer.kit.db import Row
+from vinfer.kit.errors import Unavailable
 
 LEASE: Final = timedelta(seconds=60)
 BEAT_S: Final = 10.0
@@ -22,6 +23,7 @@ _MOST_ATTEMPTS: Final = 5
 _FIRST_RETRY_S: Final = 5.0
 _LONGEST_RETRY_S: Final = 300.0
 _RELEASE_S: Final = 5.0
+_CATCH_UP_S: Final = 15.0
 _BROKEN: Final = "The report could not be made."
 
 _log = structlog.get_logger()
@@ -134,6 +136,8 @@ class Engine:
             await self._publish(held, made)
         except Unmakable as reason:
             await self._fail(held, reason)
+        except Unavailable:  # the figures are behind: no fault of the report's
+            await self._release(held, after_s=_CATCH_UP_S, failed=False)
         except Exception as error:
             await self._stumble(held, error)
 

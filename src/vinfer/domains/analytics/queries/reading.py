@@ -22,6 +22,7 @@ _BITS: Final = {"campaign_id": 1, "agent_id": 2, "language": 4}
 _ALL: Final = 7
 _CUBES: Final = (0, 1, 2, 4, _ALL)
 _MOST_ZONES: Final = 8
+MOST_WAITING: Final = 100_000  # changes that a question reads one by one: a second's work
 _DAY: Final = timedelta(days=1)
 _SHOWN: Final = ", ".join(DIMENSIONS)
 
@@ -61,7 +62,8 @@ async def from_sums(conn: Connection, selection: Selection) -> list[Row]:
     """The figures by sums: a row for all (`grouped` 0) and, if asked for, one for each group.
 
     At most one group more than may be shown is read. Each row has the `zone` that is meant, and
-    says whether it is `summed`: if not, these are not the figures.
+    says whether it is `summed`, and how many changes are `waiting`: if it is not, or if more than
+    `MOST_WAITING` are, these are not the figures.
     """
     where, args = _where(selection, first=5)
     parts: list[str] = []
@@ -100,6 +102,11 @@ with z as materialized (
         where s.workspace_id = w.id and s.zone = coalesce($2, w.timezone) and s.summed
     ) as summed
     from workspaces w where w.id = $1
+),
+w as materialized (
+    select count(*) as waiting from (
+        select from call_facts_stale where workspace_id = $1 limit {most_waiting} + 1
+    ) as read_one_by_one
 )
 """
 
@@ -120,11 +127,13 @@ def _statement(selection: Selection, parts: Sequence[str], where: str) -> str:
         f"select local.day, {_SHOWN}, {_each(selection, 'sign')} from unsummed_call_facts($1)"  # noqa: S608
         " cross join lateral"
         " (select (started_at at time zone (select zone from z))::date as day) as local"
-        f" where local.day between $3::date and $4::date{where}"
+        f" where (select waiting from w) <= {MOST_WAITING}"
+        f" and local.day between $3::date and $4::date{where}"
     )
     names = ", ".join(selection.measures)
     return (
-        f"{_ZONE} select (select zone from z) as zone, (select summed from z) as summed,"  # noqa: S608
+        f"{_ZONE.format(most_waiting=MOST_WAITING)} select (select zone from z) as zone,"  # noqa: S608
+        " (select summed from z) as summed, (select waiting from w) as waiting,"
         f' {shown} as "group", {grouped} as grouped, {of_sums(selection.measures)} from ('
         f' select {group} as "group", {names} from ({" union all ".join([*parts, rest])})'
         f" as counted (period, {_SHOWN}, {names})"

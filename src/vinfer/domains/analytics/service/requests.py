@@ -29,7 +29,9 @@ from vinfer.domains.analytics.service import figures
 from vinfer.domains.campaigns import service as campaigns
 from vinfer.kit.access import Actor
 from vinfer.kit.db import Connection, Row
-from vinfer.kit.errors import InvalidParameter
+from vinfer.kit.errors import InvalidParameter, Unavailable
+
+_BEHIND = "Very many calls have changed and are being added to the figures. Try again in a minute."
 
 
 async def calls(conn: Connection, actor: Actor, query: FiguresQuery) -> CallFigures:
@@ -148,7 +150,10 @@ async def _read(
     group_by: GroupBy | None,
     measures: Sequence[str] = NAMES,
 ) -> tuple[str, Row, Sequence[Row]]:
-    """The zone that is meant, the figures of all, and those of each group."""
+    """The zone that is meant, the figures of all, and those of each group.
+
+    Raises `Unavailable` while too many changes wait to be added.
+    """
     selection = Selection(
         workspace_id=actor.workspace_id,
         zone=zone,
@@ -159,6 +164,8 @@ async def _read(
         measures=measures,
     )
     rows = await reading.from_sums(conn, selection)
+    if rows[0]["waiting"] > reading.MOST_WAITING:
+        raise Unavailable(_BEHIND)
     meant: str = rows[0]["zone"]
     if not rows[0]["summed"]:
         rows = await reading.from_facts(conn, selection)
