@@ -18,6 +18,7 @@ import asyncpg
 import hypothesis
 import pytest
 import pytest_asyncio
+import structlog
 
 from places import SHARED_CACHE, make_data_dir
 from vinfer.kit import pg
@@ -48,6 +49,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Delete it."""
     if not hasattr(config, "workerinput"):
         shutil.rmtree(os.environ.pop(SHARED_CACHE), ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def plain_logs() -> Iterator[None]:
+    """No test's logging outlives it: a logger keeps the file that it first wrote to."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture
