@@ -104,9 +104,16 @@ class ReportBody(schema.Body, rename={"from_": "from"}):
         "anyOf": [
             {
                 "required": ["from", "to"],
-                "properties": {"from": {"type": "string"}, "to": {"type": "string"}},
+                "properties": {
+                    "from": {"type": "string"},
+                    "to": {"type": "string"},
+                    "schedule": {"type": "null"},
+                },
             },
-            {"required": ["schedule"], "properties": {"schedule": {"type": "object"}}},
+            {
+                "required": ["schedule"],
+                "properties": {"schedule": {"type": "object"}, "timezone": {"type": "null"}},
+            },
         ]
     }
 
