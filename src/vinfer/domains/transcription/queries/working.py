@@ -7,7 +7,7 @@ from typing import Any, Final
 from vinfer.domains.transcription.schemas import Lane
 from vinfer.kit.db import Connection, Row
 
-_CLAIMS: Final = 0x76_69_6E_66_65_72_03  # any number of our own: claims are made one at a time
+_CLAIMS: Final = 0x76_69_6E_66_65_72_05  # any number of our own: claims are made one at a time
 _NEXT: Final = """
 select t.id from workspaces w
 cross join lateral (
