@@ -1,6 +1,7 @@
 """Figures as people ask for them, and the work that keeps them."""
 
 from vinfer.domains.analytics.service.breakdown import qa as qa_in_full
+from vinfer.domains.analytics.service.figures import rate
 from vinfer.domains.analytics.service.keeping import Wrong, fold, rebuild, verify
 from vinfer.domains.analytics.service.requests import agents, calls, campaign, compliance, qa
 from vinfer.domains.analytics.service.shipping import ship, ship_anew, unsent
@@ -14,6 +15,7 @@ __all__ = [
     "fold",
     "qa",
     "qa_in_full",
+    "rate",
     "rebuild",
     "ship",
     "ship_anew",

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, Final
 
+from vinfer.domains.analytics import service as analytics
 from vinfer.domains.contacts.schemas import DISPOSITIONS
 from vinfer.domains.reports import content, words
 from vinfer.domains.reports.cells import Cell
@@ -51,7 +52,7 @@ async def _campaigns(conn: Connection, scope: Scope) -> list[dict[str, Any]]:
 
 
 def _reach(called: int, reached: int) -> dict[str, Any]:
-    rate = round(reached / called, 2) if called else None
+    rate = analytics.rate(reached, called)
     return {"contacts_called": called, "contacts_reached": reached, "reach_rate": rate}
 
 

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, Final
 
+from vinfer.domains.analytics import service as analytics
 from vinfer.domains.reports import content, words
 from vinfer.domains.reports.cells import Cell
 from vinfer.domains.reports.content import Kind
@@ -42,7 +43,7 @@ async def gather(conn: Connection, scope: Scope) -> dict[str, Any]:
 def _rule(row: Row) -> dict[str, Any]:
     judged: int = row["passed"] + row["violated"]
     names = ("rule_id", "rule", "type", "severity", *_COUNTS)
-    rate = round(row["passed"] / judged, 2) if judged else None
+    rate = analytics.rate(row["passed"], judged)
     return {name: row[name] for name in names} | {"pass_rate": rate}
 
 
