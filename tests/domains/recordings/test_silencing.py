@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.domains import campaigning
 from tests.domains.transcription.conftest import TALK, Bench
 from tests.domains.transcription.conftest import bench as bench
 from tests.domains.transcription.conftest import files as files
@@ -19,9 +20,16 @@ from vinfer.domains.recordings import silencing
 from vinfer.domains.transcription.analysis import Finding
 from vinfer.domains.transcription.held import Ears
 from vinfer.lens.transcript import Transcript
+from vinfer.media.plan import Turn
 
 SILENCED = "recordings/w/call.silenced.wav"
 SPANS = [(6.0, 7.0)]
+TURNS = (
+    Turn(0, "agent", 0.0, 1.0, "Your card?"),
+    Turn(1, "customer", 1.5, 3.0, "four one one one one one one one one"),
+    Turn(2, "agent", 3.0, 3.2, "Ok"),
+    Turn(3, "customer", 3.5, 5.0, "one one one one one one one"),
+)
 HEAD = 44
 
 
@@ -37,6 +45,11 @@ def _broken(transcript: Transcript) -> Finding:
 async def _analysed(bench: Bench, world: World, redaction: Any = _redacted) -> str:
     """A call that was recorded and transcribed, its redaction found."""
     call_id = await recorded(bench, world, analyze=["transcription", "redaction"])
+    await _redact_recording(bench, redaction)
+    return call_id
+
+
+async def _redact_recording(bench: Bench, redaction: Any = _redacted) -> None:
     held = replace(bench.ears, analysers={"redaction": redaction})
 
     async def load() -> Ears:
@@ -44,7 +57,6 @@ async def _analysed(bench: Bench, world: World, redaction: Any = _redacted) -> s
 
     await bench.run_jobs()
     await bench.turn("heavy", ears=load)
-    return call_id
 
 
 def _loud(wav: bytes, from_s: float, until_s: float) -> bool:
@@ -108,6 +120,46 @@ async def test_the_raw_recording_stored_again_is_not_heard(bench: Bench, world: 
     await bench.run_jobs()
     assert await _heard(world, call_id) == (SILENCED, False)
     assert bench.storage.objects.keys() == {SILENCED}
+
+
+async def _told(bench: Bench, world: World) -> str:
+    """A call that is to be redacted, in which a card number was said in two lines."""
+    await campaigning.running(world, 1, analyze=["transcription", "redaction"])
+    (call,) = await campaigning.claim(world)
+    captured = {"card": 4111111111111111, "pay_date": "2026-03-05", "amount": 5200, "agreed": True}
+    result = replace(campaigning.answered(), turns=TURNS, captured=captured)
+    await campaigning.record(world, call.call_id, result)
+    bench.storage.objects[KEY] = TALK
+    return call.call_id
+
+
+SHOWN = {"card": "[CARD]", "pay_date": "2026-03-05", "amount": 5200, "agreed": True}
+
+
+async def test_live_lines_are_shown_redacted_with_the_recording(bench: Bench, world: World):
+    call_id = await _told(bench, world)
+    assert (await detail(world, call_id)).transcript == []  # nobody knows yet of a recording
+    async with world.db.begin() as tx:
+        await dialing.attach_recording(tx, call_id, KEY)
+    await _redact_recording(bench)
+    withheld = await detail(world, call_id)
+    assert (withheld.transcript, withheld.captured) == ([], SHOWN)
+    await bench.run_jobs()
+    call = await detail(world, call_id)
+    assert [line.text for line in call.transcript] == ["Your card?", "[CARD]", "Ok", "[CARD]"]
+    assert call.captured == SHOWN
+    async with world.db.begin() as tx:
+        await dialing.store_turns(tx, call_id, TURNS)  # late: a line is written as it is spoken
+    kept = await world.rows(
+        "select captured::text as said from calls union all select text from call_turns"
+        " union all select data::text from events"
+    )
+    assert not [row["said"] for row in kept if "4111" in row["said"] or "one one" in row["said"]]
+
+
+async def test_lines_of_others_are_shown_at_once(bench: Bench, world: World):
+    call_id = await recorded(bench, world, analyze=["transcription"])
+    assert [it.text for it in (await detail(world, call_id)).transcript] == ["Hello", "yes"]
 
 
 async def test_twice_is_as_good_as_once(bench: Bench, world: World):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from msgspec import convert, structs, to_builtins
 
 from vinfer.domains.agents.schemas import Notice
+from vinfer.domains.calls import private
 from vinfer.domains.calls.queries import rows as queries
 from vinfer.domains.calls.schemas import Call, CallDetail, Callee, Line
 from vinfer.kit.db import Connection, Row, Tx
@@ -40,7 +41,10 @@ def item(row: Row) -> Call:
 async def details(
     conn: Connection, rows: Sequence[Row], *, link: Link | None = None
 ) -> list[CallDetail]:
-    """Calls in full. `link` signs a recording's key; without it there is no `recording_url`."""
+    """Calls in full. `link` signs a recording's key; without it there is no `recording_url`.
+
+    What their redaction hides is in none of them; before it is done, no line is.
+    """
     lines: dict[str, list[Line]] = defaultdict(list)
     for turn in await queries.turns(conn, [row["id"] for row in rows]):
         lines[turn["call_id"]].append(
@@ -57,15 +61,16 @@ async def details(
 
 def _detail(row: Row, transcript: list[Line], link: Link | None) -> CallDetail:
     key = None if row["recording_withheld"] else row["recording_key"]
+    captured = row["captured"]
     return CallDetail(
         **structs.asdict(item(row)),
         script_version=row["script_version"],
         recording_url=link(key) if link and key else None,
         recording_withheld=row["recording_withheld"],
         transcript_job_id=row["transcript_job_id"],
-        captured=row["captured"],
+        captured=private.redacted_values(captured) if private.hides(row) else captured,
         evidence=row["evidence"],
-        transcript=transcript,
+        transcript=[] if private.withholds_lines(row) else transcript,
         latency_ms=row["latency_ms"],
         warnings=convert(row["warnings"], list[Notice]),
         metadata=row["metadata"],

@@ -84,11 +84,16 @@ async def mark_answered(conn: Connection, call_id: str, *, at: datetime) -> bool
 
 
 async def store_turns(conn: Connection, call_id: str, turns: Sequence[Turn]) -> None:
-    """Write lines of a call that is not erased; a line written before is replaced."""
+    """Write lines of a call that is not erased; a line written before is replaced.
+
+    Lines that are redacted stay as they are.
+    """
     await conn.executemany(
         "insert into call_turns (call_id, index, speaker, start_s, end_s, text, interrupted,"
         " latency_ms) select id, $2, $3, $4, $5, $6, $7, $8 from calls"
-        " where id = $1 and erased_at is null for share"
+        " where id = $1 and erased_at is null"
+        " and (recording_key is null or recording_withheld"
+        "   or not coalesce(analyze_features ? 'redaction', false)) for share"
         " on conflict (call_id, index) do update set speaker = excluded.speaker,"
         " start_s = excluded.start_s, end_s = excluded.end_s, text = excluded.text,"
         " interrupted = excluded.interrupted, latency_ms = excluded.latency_ms",
@@ -114,6 +119,17 @@ async def turns(conn: Connection, call_ids: Sequence[str]) -> list[Row]:
         "select * from call_turns where call_id = any ($1::text[]) order by call_id, index",
         list(call_ids),
     )
+
+
+async def replace_words(
+    conn: Connection, call_id: str, texts: Mapping[int, str], *, captured: Mapping[str, Any]
+) -> None:
+    """Put other texts, by line, and other values in the place of those of a call."""
+    await conn.executemany(
+        "update call_turns set text = $3 where call_id = $1 and index = $2",
+        [(call_id, index, text) for index, text in texts.items()],
+    )
+    await conn.execute("update calls set captured = $2 where id = $1", call_id, dict(captured))
 
 
 async def attach_recording(
