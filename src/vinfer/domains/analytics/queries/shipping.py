@@ -16,7 +16,9 @@ select u.positions, u.workspace_id, u.call_id, u.started_at, u.version,
 from (
     select workspace_id, call_id, started_at, max(position) as version,
         array_agg(position) as positions
-    from (select * from call_facts_unsent order by position limit $1) as first
+    from (
+        select * from call_facts_unsent where position > $2 order by position limit $1
+    ) as first
     group by workspace_id, call_id, started_at
 ) as u
 left join lateral (
@@ -33,9 +35,12 @@ and started_at >= coalesce($2::date, '-infinity'::date)::timestamp at time zone 
 """
 
 
-async def next_unsent(conn: Connection, limit: int) -> list[Row]:
-    """What is to be sent first: each fact once, as it is now, and the `positions` it stands for."""
-    return await conn.fetch(_NEXT, limit)
+async def next_unsent(conn: Connection, limit: int, *, after: int) -> list[Row]:
+    """What is to be sent next: each fact once, as it is now, and the `positions` it stands for.
+
+    `after` is the last position of those that were just taken off, which need not be passed again.
+    """
+    return await conn.fetch(_NEXT, limit, after)
 
 
 async def forget_sent(conn: Connection, positions: Sequence[int]) -> None:

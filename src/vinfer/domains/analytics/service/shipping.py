@@ -18,16 +18,17 @@ async def ship(db: Database, sink: FactSink) -> int:
     version, which changes nothing. Raises `EngineUnavailable`; what is left then stays listed.
     """
     await sink.ensure()
-    sent = 0
+    sent = after = 0
     for _ in range(_MOST_BATCHES):
         async with db.read() as conn:
-            rows = await shipping.next_unsent(conn, BATCH)
+            rows = await shipping.next_unsent(conn, BATCH, after=after)
         if not rows:
             break
         await sink.write([_fact(row) for row in rows])
         async with db.begin() as tx:
             await shipping.forget_sent(tx.conn, [at for row in rows for at in row["positions"]])
         sent += len(rows)
+        after = rows[-1]["version"]
     return sent
 
 
