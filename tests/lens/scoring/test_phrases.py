@@ -61,3 +61,14 @@ def test_no_phrase_stalls_a_worker(matcher: Matcher):
     phrase = " * ".join(["na"] * 60) + " * batman"
     assert matcher.find("na " * 400, (phrase,)) is None  # backtracking never ends
     assert matcher.find("na " * 400 + "batman", (phrase,)) == phrase
+
+
+def test_a_denial_is_looked_for_in_few_steps(matcher: Matcher, monkeypatch: pytest.MonkeyPatch):
+    asked: list[str] = []
+    find = matcher.find
+    monkeypatch.setattr(
+        matcher, "find", lambda text, phrases: asked.append(text) or find(text, phrases)
+    )
+    said = "share your otp " + "with us all today " * 500
+    assert denial.plainly(said, ("share your otp",), matcher)
+    assert len(asked) < 50

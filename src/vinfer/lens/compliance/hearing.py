@@ -86,6 +86,8 @@ class Heard:
         return sorted((each for each in found if each), key=lambda each: each.start_s)
 
     def _by_words(self, rule: Rule, line: Line, text: str) -> Sighting | None:
+        if self._matcher.find(text, rule.phrases) is None:
+            return None  # as of most lines
         doubtful: Sighting | None = None
         for clause in (*parts(text), text):
             phrase = self._matcher.find(clause, rule.phrases)

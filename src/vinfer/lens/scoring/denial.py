@@ -1,5 +1,6 @@
 """Whether the words around a phrase take it back: "we will not arrest you"."""
 
+from bisect import bisect
 from collections.abc import Sequence
 from typing import Final
 
@@ -48,11 +49,12 @@ def _span(words: Sequence[str], phrase: str, matcher: Matcher) -> tuple[int, int
     def stands(part: Sequence[str]) -> bool:
         return matcher.find(" ".join(part), (phrase,)) is not None
 
-    start = next((at for at in range(len(words) - 1, -1, -1) if stands(words[at:])), None)
-    if start is None:
+    past = bisect(range(len(words)), False, key=lambda at: not stands(words[at:]))
+    if past == 0:
         return None
-    end = next(at for at in range(start + 1, len(words) + 1) if stands(words[start:at]))
-    return start, end
+    start = past - 1
+    ends = range(start + 1, len(words))
+    return start, start + 1 + bisect(ends, False, key=lambda end: stands(words[start:end]))
 
 
 def _after_last_end(words: Sequence[str], clause: str, matcher: Matcher) -> Sequence[str]:
