@@ -1,5 +1,6 @@
 """Bodies and queries: every problem by its field, nothing coerced, nothing unstorable."""
 
+import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Annotated, Any, Literal
 
@@ -333,3 +334,13 @@ def test_of_a_list_of_objects_what_is_none_is_named() -> None:
     with pytest.raises(InvalidParameter) as raised:
         schema.decode_body(b'{"values": [], "tables": [{}, {"a": 1, "b": 2}]}', Open)
     assert raised.value.details["field"] == "tables[1]"
+
+
+def test_the_pattern_of_words_refuses_no_letter_of_any_script():
+    """What is described may be wider than what is taken, never narrower: clients keep to it."""
+    described = re.compile(schema.Words.pattern or "")
+    letters = [chr(code) for code in range(0x110000) if re.match(r"\w", chr(code))]
+    assert "अ" in letters
+    assert "×" not in letters
+    assert [letter for letter in letters if not described.search(letter)] == []
+    assert not any(described.search(sign) for sign in "\0 \t!/:@[^`{~\x9b©")

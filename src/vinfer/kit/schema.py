@@ -111,6 +111,13 @@ class Problem:
         return f"The '{self.field}' field {self.rule}."
 
 
+def parse_words(text: str) -> str:
+    """Text with at least one letter or digit of any script; raises `Invalid`."""
+    if re.search(r"\w", text):
+        return text
+    raise Invalid("text with at least one word")
+
+
 def parse_phone(text: str) -> str:
     """Return a dialable E.164 number unchanged; raises `Invalid`."""
     if not phones.is_valid(text):
@@ -143,6 +150,10 @@ def parse_language(text: str) -> str:
     return langcodes.standardize_tag(text)
 
 
+Words: Final = Scalar(parse_words, pattern=r"[^\x00-/:-@\[-^`{-\xa9]")
+"""Mark of text that says something. No pattern names the letters of all scripts in every dialect:
+this one admits all beyond Latin-1's signs, and what of that is no letter is refused all the same.
+"""
 Phone = Annotated[
     str,
     Scalar(parse_phone, format="e164", pattern=r"^\+[1-9][0-9]{6,14}$", example="+919876543210"),

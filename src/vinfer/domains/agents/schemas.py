@@ -34,21 +34,13 @@ def parse_target(text: str) -> str:
         raise Invalid("an E.164 phone or a SIP URI, e.g. sip:desk@pbx.example.com") from None
 
 
-def parse_words(text: str) -> str:
-    """Text with at least one letter or digit; raises `Invalid`."""
-    if re.search(r"\w", text):
-        return text
-    raise Invalid("text with at least one word")
-
-
 Name = Annotated[str, Meta(min_length=1, max_length=255)]
 Target = Annotated[
     str, schema.Scalar(parse_target, format="call-target", example="sip:desk@pbx.example.com")
 ]
-_Words: Final = schema.Scalar(parse_words, pattern=r"[A-Za-z0-9]")
-Phrase = Annotated[str, Meta(min_length=1, max_length=200), _Words]
-Condition = Annotated[str, Meta(min_length=1, max_length=500), _Words]
-Tag = Annotated[str, Meta(min_length=1, max_length=64), _Words]
+Phrase = Annotated[str, Meta(min_length=1, max_length=200), schema.Words]
+Condition = Annotated[str, Meta(min_length=1, max_length=500), schema.Words]
+Tag = Annotated[str, Meta(min_length=1, max_length=64), schema.Words]
 Tags = Annotated[list[Tag], Meta(max_length=50)]
 
 MAX_PHRASES: Final = 500  # each is looked for in every utterance

@@ -1,6 +1,5 @@
 """What a rule's `condition` may hold, for each type; and the rule that a stored version makes."""
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final, cast
 
@@ -15,13 +14,6 @@ from vinfer.lens.scoring.library import LIBRARY
 MOST_PHRASES: Final = 200  # of a rule: each is looked for in every line
 
 
-def _parse_words(text: str) -> str:
-    """Text with at least one letter or digit; raises `Invalid`."""
-    if re.search(r"\w", text):
-        return text
-    raise schema.Invalid("text with at least one word")
-
-
 def _parse_library(text: str) -> str:
     """A criterion of the library; raises `Invalid`."""
     if text in LIBRARY:
@@ -29,11 +21,10 @@ def _parse_library(text: str) -> str:
     raise schema.Invalid("a criterion of the library: " + ", ".join(LIBRARY))
 
 
-_Words: Final = schema.Scalar(_parse_words, pattern=r"[A-Za-z0-9]")
-Phrase = Annotated[str, Meta(min_length=1, max_length=200), _Words]
+Phrase = Annotated[str, Meta(min_length=1, max_length=200), schema.Words]
 Phrases = Annotated[list[Phrase], Meta(min_length=1, max_length=100)]
 Lines = Annotated[
-    list[Annotated[str, Meta(min_length=1, max_length=2000), _Words]],
+    list[Annotated[str, Meta(min_length=1, max_length=2000), schema.Words]],
     Meta(min_length=1, max_length=100),
 ]
 LibraryId = Annotated[
@@ -76,7 +67,7 @@ class Condition(schema.Body, omit_defaults=True):
     lines: Lines | None = None
     minimum_percent: Annotated[float, Meta(ge=0, le=100)] | None = None
     checks: Annotated[list[DncCheck], Meta(min_length=1, max_length=2)] | None = None
-    policy: Annotated[str, Meta(min_length=1, max_length=2000), _Words] | None = None
+    policy: Annotated[str, Meta(min_length=1, max_length=2000), schema.Words] | None = None
     calling_hours: CallingHours | None = None
 
 

@@ -1,6 +1,5 @@
 """Scorecards and their results as the API takes and gives them."""
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Final
@@ -11,17 +10,8 @@ from vinfer.kit import schema
 from vinfer.lens.scoring.library import CriterionId
 from vinfer.lens.scoring.scorecard import SCALE_MAX, Expect, Match, Method, Place
 
-
-def _parse_words(text: str) -> str:
-    """Text with at least one letter or digit; raises `Invalid`."""
-    if re.search(r"\w", text):
-        return text
-    raise schema.Invalid("text with at least one word")
-
-
-_Words: Final = schema.Scalar(_parse_words, pattern=r"[A-Za-z0-9]")
 Name = Annotated[str, Meta(min_length=1, max_length=255)]
-Phrase = Annotated[str, Meta(min_length=1, max_length=200), _Words]
+Phrase = Annotated[str, Meta(min_length=1, max_length=200), schema.Words]
 Phrases = Annotated[list[Phrase], Meta(max_length=50)]
 ScopeIds = Annotated[
     list[Annotated[str, Meta(min_length=1, max_length=255)]], Meta(min_length=1, max_length=100)
@@ -262,7 +252,7 @@ class ParameterOverride(schema.Body):
 class OverrideBody(schema.Body):
     """`POST /qa/results/{id}/override`: of parameters, of the whole, or both; with the reason."""
 
-    reason: Annotated[str, Meta(min_length=1, max_length=2000), _Words]
+    reason: Annotated[str, Meta(min_length=1, max_length=2000), schema.Words]
     parameters: Annotated[list[ParameterOverride], Meta(min_length=1, max_length=50)] | None = None
     score: Annotated[float, Meta(ge=0, le=100)] | None = None
     passed: bool | None = None
