@@ -22,9 +22,9 @@ from vinfer.adapters.http_out.guarded import guarded_http
 from vinfer.adapters.storage.memory import MemoryStorage
 from vinfer.adapters.stt.fake import ScriptedTranscriber
 from vinfer.adapters.vad.fake import LoudActivity
-from vinfer.domains.campaigns.schemas import Feature
 from vinfer.domains.calls import tasks as call_tasks
 from vinfer.domains.calls.dialing import ERASE_RECORDING
+from vinfer.domains.campaigns.schemas import Feature
 from vinfer.domains.recordings import tasks as recording_tasks
 from vinfer.domains.transcription import tasks
 from vinfer.domains.transcription.engine import Engine
