@@ -51,6 +51,10 @@ def test_a_phrase(matcher: Matcher, phrase: str, text: str, stands: bool):
         ("if you do not hurry, share your otp", True),
         ("paisa nahi diya to share your otp", True),
         ("share your otp nahi", False),
+        ("nobody here is ever going to share your otp", False),
+        ("No one will ever come to share your otp", False),
+        ("nobody pays so we will go and share your otp", True),
+        ("if nobody is here we will share your otp", True),
     ],
 )
 def test_what_is_denied_is_not_said(matcher: Matcher, text: str, stands: bool):

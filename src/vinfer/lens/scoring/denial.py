@@ -12,6 +12,31 @@ _IFS: Final = frozenset({"if", "unless", "until", "agar", "अगर"})
 """Words behind which a condition is denied, and but the next word what follows from it."""
 _ENDS: Final = frozenset({"then", "or", "otherwise", "else", "warna", "varna", "वरना", "तो"})
 """Words before which something else is denied: "if you do not pay, then we arrest you"."""
+_NOBODY: Final = (("nobody",), ("no", "one"), ("none", "of", "us"))
+_CARRIERS: Final = frozenset(
+    [
+        "is",
+        "are",
+        "was",
+        "will",
+        "would",
+        "can",
+        "could",
+        "may",
+        "has",
+        "ever",
+        "here",
+        "from",
+        "there",
+        "going",
+        "gonna",
+        "to",
+        "be",
+        "come",
+        "and",
+    ]
+)
+"""Words over which a subject that is nobody reaches what is said of it."""
 
 
 def plainly(text: str, phrases: Sequence[str], matcher: Matcher) -> str | None:
@@ -38,9 +63,19 @@ def denies(clause: str, phrase: str, matcher: Matcher) -> bool:
         return _negated(words, matcher)
     start, end = span
     reach = 1 if _IFS & set(words[:start]) else _BEFORE
+    if reach == _BEFORE and _of_nobody(words[:start]):
+        return True
     before = _after_last_end(words[max(0, start - reach) : start], clause, matcher)
     near = (before, words[start:end], _hindi(words[end : end + _AFTER]))
     return any(_negated(part, matcher) for part in near)
+
+
+def _of_nobody(before: Sequence[str]) -> bool:
+    """Whether what follows is said of nobody: "nobody is going to" arrest you."""
+    said = [word.lower().strip(".?!;:") for word in before]
+    while said and said[-1] in _CARRIERS:
+        said.pop()
+    return any(tuple(said[-len(subject) :]) == subject for subject in _NOBODY)
 
 
 def _span(words: Sequence[str], phrase: str, matcher: Matcher) -> tuple[int, int] | None:
