@@ -64,13 +64,16 @@ def test_a_child_process_gets_the_same_settings(tmp_path: Path):
     assert load(to_environment(made) | {settings.PARENT: "1"}) == made
 
 
+_SETTINGS = {"settings", "self.settings", "self", "desk.settings", "deps.settings"}
+
+
 def test_every_setting_is_read_somewhere():
     read = {
         node.attr
         for path in SOURCE.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Attribute)
-        and ast.unparse(node.value) in {"settings", "self.settings", "self", "desk.settings"}
+        and ast.unparse(node.value) in _SETTINGS
         and (ast.unparse(node.value) != "self" or path.name == "settings.py")
     }
     assert set(Settings.__struct_fields__) - read == set()

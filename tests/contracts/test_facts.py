@@ -117,7 +117,7 @@ def failed(status: int, code: int, text: str) -> web.Response:
 async def running(server: Server) -> AsyncGenerator[Server]:
     app = web.Application(client_max_size=1 << 24)
     app.router.add_post("/", server.answer)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    runner = web.AppRunner(app, shutdown_timeout=2.0)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     server.url = f"http://127.0.0.1:{runner.addresses[0][1]}"

@@ -14,7 +14,7 @@ async def test_three_processes_admit_exactly_the_limit(db: Database) -> None:
     limiters = [LeasedLimiter(db, clock) for _ in range(3)]
 
     async def hammer(limiter: LeasedLimiter) -> int:
-        quotas = await asyncio.gather(*(limiter.take("wsp_1", 1000) for _ in range(600)))
+        quotas = await asyncio.gather(*(limiter.take("wsp_1", 1000) for _ in range(1_100)))
         return sum(quota.allowed for quota in quotas)
 
     admitted = await asyncio.gather(*(hammer(limiter) for limiter in limiters))
