@@ -32,6 +32,9 @@ ROMAN_PROMPT: Final = (
     "Namaste ji, haan theek hai. Kya aap bata sakte hain? Nahin, mujhe nahin chahiye. Dhanyavaad."
 )
 
+# Holds no line of the other: what comes back under both was said.
+OTHER_ROMAN_PROMPT: Final = "Haan ji, theek hai. Nahin. Namaste. Dhanyavaad."
+
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
@@ -63,9 +66,10 @@ class WhisperModel:
         self._tokens: Any = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._features = FeatureExtractor()
         self._latin_only = _non_ascii_tokens(folder / "tokenizer.json")
-        self._prompt: list[int] = self._tokens.encode(
-            " " + ROMAN_PROMPT, add_special_tokens=False
-        ).ids
+        self._prompts: dict[str, list[int]] = {
+            text: self._tokens.encode(" " + text, add_special_tokens=False).ids
+            for text in (ROMAN_PROMPT, OTHER_ROMAN_PROMPT)
+        }
 
     def encode(self, samples: Samples, *, context_s: int) -> Any:
         """Run the encoder over 16 kHz audio padded to `context_s` (at most 30)."""
@@ -80,11 +84,18 @@ class WhisperModel:
         return {token[2:-2]: score for token, score in self._network.detect_language(encoded)[0]}
 
     def decode(
-        self, encoded: Any, *, language: str, roman_prompt: bool, most_tokens: int, beam: int = 5
+        self,
+        encoded: Any,
+        *,
+        language: str,
+        roman_prompt: bool,
+        most_tokens: int,
+        beam: int = 5,
+        prompt: str = ROMAN_PROMPT,
     ) -> Decoded:
         """Write down what was said, in ASCII letters only, in at most `most_tokens`."""
         tokenizer = self._tokenizer(language)
-        before = [tokenizer.sot_prev, *self._prompt] if roman_prompt else []
+        before = [tokenizer.sot_prev, *self._prompts[prompt]] if roman_prompt else []
         start = [*before, *tokenizer.sot_sequence, tokenizer.no_timestamps]
         found = self._network.generate(
             encoded,
