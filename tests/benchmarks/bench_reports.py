@@ -24,13 +24,14 @@ from vinfer.adapters.documents import TypstTypesetter
 from vinfer.adapters.storage import open_storage
 from vinfer.domains.analytics import service as analytics
 from vinfer.domains.reports import service
-from vinfer.domains.reports.engine import Engine
+from vinfer.domains.reports.engine import engine as engine_of
 from vinfer.domains.reports.making import Press
 from vinfer.domains.reports.schemas import ReportBody
 from vinfer.kit import pg, schema
 from vinfer.kit.clock import SystemClock
 from vinfer.kit.db import Database, connect_pool
 from vinfer.kit.jobs import write_jobs
+from vinfer.kit.leases import Engine
 from vinfer.kit.migrate import migrate
 
 ROWS = 1_000_000
@@ -76,7 +77,7 @@ async def make(engine: Engine, world: World, kind: str, form: str) -> None:
     started = perf_counter()
     held = await engine.claim()
     assert held is not None
-    await engine.work(held)
+    await engine.do(held)
     took_s = perf_counter() - started
     (row,) = await world.rows("select status, file_bytes from reports where id = $1", held.id)
     calls = await world.val("select count(*) from calls")
@@ -102,7 +103,7 @@ async def run(rows: int) -> None:
             typesetter=TypstTypesetter(),
             scratch=scratch,
         )
-        world, engine, loaded = await make_world(db), Engine(press), 0
+        world, engine, loaded = await make_world(db), engine_of(press), 0
         for count in (rows // 10, rows):
             await load(world, loaded, count)
             loaded = count

@@ -13,7 +13,7 @@ from vinfer.app import engines, insight
 from vinfer.app.engines import Engines
 from vinfer.app.settings import Settings
 from vinfer.app.thinking import Thinker
-from vinfer.domains.transcription.engine import Engine
+from vinfer.domains.transcription.engine import engine
 from vinfer.domains.transcription.held import Ears, Limits, Shop
 from vinfer.kit import sealed_file
 from vinfer.kit.allowance import DailyAllowance
@@ -153,6 +153,6 @@ async def work(
     async with ears(settings, db=db, clock=clock, seal=seal) as load, asyncio.TaskGroup() as group:
         shop = Shop(db, clock, seal, storage, fetcher, settings.scratch, load, limits(settings))
         if "light" in settings.worker_lanes:
-            group.create_task(Engine(shop, "light", slots=FETCHES).run())
+            group.create_task(engine(shop, "light", slots=FETCHES).run())
         if "heavy" in settings.worker_lanes:
-            group.create_task(Engine(shop, "heavy", slots=slots(settings)).run())
+            group.create_task(engine(shop, "heavy", slots=slots(settings)).run())

@@ -15,7 +15,7 @@ from vinfer.app.supervisor import say_ready, until_signal
 from vinfer.app.wiring import Services
 from vinfer.domains.calls import processes
 from vinfer.domains.campaigns import tasks as campaigns
-from vinfer.domains.reports.engine import Engine as ReportEngine
+from vinfer.domains.reports import engine as reports
 from vinfer.domains.webhooks.engine import Engine
 from vinfer.kit import chain, jobs, lists
 from vinfer.kit.chain import Anchor
@@ -43,7 +43,7 @@ async def run(settings: Settings) -> None:
                 group.create_task(
                     Engine(services, per_endpoint=settings.webhook_concurrency).run()
                 ),
-                group.create_task(ReportEngine(wiring.press(services)).run()),
+                group.create_task(reports.engine(wiring.press(services)).run()),
             )
         say_ready()
         await until_signal()

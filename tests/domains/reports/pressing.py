@@ -12,12 +12,13 @@ from vinfer.adapters.mail import LoggedMail
 from vinfer.adapters.storage.memory import MemoryStorage
 from vinfer.domains.recordings.links import FileLinks
 from vinfer.domains.reports import service
-from vinfer.domains.reports.engine import Engine
+from vinfer.domains.reports.engine import engine
 from vinfer.domains.reports.making import Press
 from vinfer.domains.reports.schemas import ReportBody, ReportDetail
 from vinfer.kit import schema
 from vinfer.kit.db import Database
 from vinfer.kit.ids import new_id
+from vinfer.kit.leases import Engine
 from vinfer.kit.seal import Seal
 from vinfer.ports.mail import Mailer
 from vinfer.ports.storage import Storage
@@ -63,7 +64,7 @@ class Bench:
 
     @property
     def engine(self) -> Engine:
-        return Engine(
+        return engine(
             Press(
                 db=self.db,
                 clock=self,
@@ -93,7 +94,7 @@ class Bench:
         """Make every report that is due; how many."""
         done = 0
         while (held := await self.engine.claim()) is not None:
-            await self.engine.work(held)
+            await self.engine.do(held)
             done += 1
         return done
 

@@ -9,8 +9,8 @@ from tests.domains.worlds import make_world
 
 from vinfer.domains.analytics.queries import reading
 from vinfer.domains.reports import making, tasks
-from vinfer.domains.reports.engine import LEASE
 from vinfer.kit.errors import InvalidParameter, InvalidState, NotFound
+from vinfer.kit.leases import LEASE
 
 DAYS = {"from": "2026-03-01", "to": "2026-03-07"}
 WEEKLY = {
@@ -53,9 +53,9 @@ async def test_a_claim_that_runs_out_is_taken_by_another_and_the_first_publishes
     second = await bench.engine.claim()
     assert second is not None
     assert (second.id, second.row["attempts"]) == (first.id, 2)
-    await bench.engine.work(first)
+    await bench.engine.do(first)
     assert (await bench.get(first.id)).status == "processing"
-    await bench.engine.work(second)
+    await bench.engine.do(second)
     assert (await bench.get(first.id)).status == "completed"
     assert await bench.world.events() == ["report.completed"]
 
@@ -96,7 +96,7 @@ async def test_a_report_that_is_deleted_while_it_is_made_leaves_no_file(bench: B
     held = await bench.engine.claim()
     assert held is not None
     await bench.delete(asked.id)
-    await bench.engine.work(held)
+    await bench.engine.do(held)
     assert bench.storage.objects == {}  # type: ignore[attr-defined]
     assert await bench.world.events() == []
     with pytest.raises(NotFound):

@@ -27,13 +27,14 @@ from vinfer.domains.calls.dialing import ERASE_RECORDING
 from vinfer.domains.campaigns.schemas import Feature
 from vinfer.domains.recordings import tasks as recording_tasks
 from vinfer.domains.transcription import tasks
-from vinfer.domains.transcription.engine import Engine
-from vinfer.domains.transcription.held import Ears, Held, Limits, Shop
+from vinfer.domains.transcription.engine import engine
+from vinfer.domains.transcription.held import Ears, Limits, Shop
 from vinfer.domains.transcription.schemas import Lane
 from vinfer.domains.transcription.service import Intake, Wanted
 from vinfer.kit import http
 from vinfer.kit.addresses import allow
 from vinfer.kit.db import Database
+from vinfer.kit.leases import Engine, Held
 from vinfer.kit.seal import Seal
 from vinfer.ports.stt import HeardSegment
 
@@ -115,14 +116,14 @@ class Bench:
 
     def engine(self, lane: Lane, **changes: Any) -> Engine:
         """A worker of a lane."""
-        return Engine(replace(self.shop, **changes), lane, slots=1)
+        return engine(replace(self.shop, **changes), lane, slots=1)
 
     async def turn(self, lane: Lane, **changes: Any) -> Held | None:
         """Do one job of a lane, if one is due."""
-        engine = self.engine(lane, **changes)
-        held = await engine.claim()
+        worker = self.engine(lane, **changes)
+        held = await worker.claim()
         if held is not None:
-            await engine.work(held)
+            await worker.do(held)
         return held
 
     async def finish(self) -> None:

@@ -24,7 +24,7 @@ from vinfer.adapters.stt.fake import ScriptedTranscriber
 from vinfer.adapters.vad.fake import LoudActivity
 from vinfer.domains.campaigns.schemas import Feature
 from vinfer.domains.transcription.analysis import Analyser, Facts, Finding
-from vinfer.domains.transcription.engine import Engine
+from vinfer.domains.transcription.engine import engine
 from vinfer.domains.transcription.held import Ears, Limits, Shop
 from vinfer.kit.addresses import allow
 from vinfer.kit.db import Connection, Database, Tx, connect_pool
@@ -167,8 +167,8 @@ async def main(orders: Orders) -> None:
             Limits(most_bytes=MOST_BYTES, longest_s=60, fetch_timeout_s=20),
         )
         async with asyncio.TaskGroup() as group:
-            group.create_task(Engine(shop, "light", slots=1).run())
-            group.create_task(Engine(shop, "heavy", slots=1).run())
+            group.create_task(engine(shop, "light", slots=1).run())
+            group.create_task(engine(shop, "heavy", slots=1).run())
 
 
 if __name__ == "__main__":

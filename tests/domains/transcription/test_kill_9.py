@@ -13,7 +13,7 @@ from tests.domains.transcription.conftest import TALK, Bench
 from tests.domains.transcription.doomed_worker import Orders
 from tests.domains.transcription.test_transcription_jobs import job, submit
 
-from vinfer.domains.transcription.engine import LEASE
+from vinfer.kit.leases import LEASE
 
 ROOT = Path(__file__).parents[3]
 

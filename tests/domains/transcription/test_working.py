@@ -10,8 +10,8 @@ from tests.domains.transcription.conftest import TALK, Bench
 from tests.domains.transcription.test_transcription_jobs import job, submit
 
 from vinfer.domains.transcription.analysis import Finding, Outline
-from vinfer.domains.transcription.engine import LEASE
 from vinfer.domains.transcription.held import Ears
+from vinfer.kit.leases import LEASE
 from vinfer.lens.transcript import Transcript
 
 
@@ -35,7 +35,7 @@ async def _killed_turn(bench: Bench) -> None:
     held = await engine.claim()
     assert held is not None
     with pytest.raises(BaseExceptionGroup) as raised:
-        await engine.work(held)
+        await engine.do(held)
     assert raised.group_contains(Killed)
 
 
@@ -117,7 +117,7 @@ async def test_a_worker_that_lost_its_claim_is_ended_by_its_next_beat(
     held = await engine.claim()
     assert held is not None
     async with asyncio.timeout(10):
-        await engine.work(held)
+        await engine.do(held)
     assert bench.transcriber.heard == 2
 
 

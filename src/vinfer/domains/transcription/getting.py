@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from vinfer.domains.transcription.held import Again, Broken, Held, Lost, Shop
+from vinfer.domains.transcription.held import Broken, Shop, lock
 from vinfer.domains.transcription.queries import working
 from vinfer.domains.transcription.service import audio_key, secret_context, url_context
 from vinfer.kit import sealed_file
+from vinfer.kit.leases import Again, Held, Lost
 from vinfer.ports.fetching import FetchFailed
 
 WITHIN: Final = timedelta(minutes=15)  # of the 202; signed links do not live long
@@ -50,7 +51,7 @@ async def store(held: Held, parts: AsyncIterator[bytes], shop: Shop) -> None:
         await shop.storage.put_file(key, Path(file.name))
     try:
         async with shop.db.begin() as tx:
-            await held.lock(tx)
+            await lock(held, tx)
             await working.store_audio(
                 tx.conn,
                 held.id,
@@ -87,5 +88,5 @@ def _verdict(failure: FetchFailed, held: Held, shop: Shop) -> Broken | Again:
     if failure.again and attempt < len(_PAUSES_S):
         pause_s = _PAUSES_S[attempt]
         if shop.clock.now() + timedelta(seconds=pause_s) < _deadline(held):
-            return Again(pause_s)
+            return Again(pause_s, failed=True)
     return Broken(failure.code, str(failure))

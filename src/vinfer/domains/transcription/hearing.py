@@ -10,10 +10,11 @@ import structlog
 
 from vinfer.domains.transcription import analysis, service
 from vinfer.domains.transcription.analysis import Analyser, Insight
-from vinfer.domains.transcription.held import Again, Broken, Ears, Held, Lost, Shop
+from vinfer.domains.transcription.held import Broken, Ears, Shop, lock
 from vinfer.domains.transcription.queries import working
 from vinfer.domains.transcription.service import secret_context
 from vinfer.domains.transcription.spool import StoredAudio
+from vinfer.kit.leases import Again, Held, Lost
 from vinfer.lens.assembly import assemble
 from vinfer.lens.listening import HeardPiece, listen
 from vinfer.lens.survey import Survey, survey
@@ -38,7 +39,7 @@ async def hear(held: Held, shop: Shop) -> None:
         raise Broken(refusal.code, str(refusal)) from refusal
     insight = await _insight(held, shop, ears, found)
     async with shop.db.begin() as tx:
-        row = await held.lock(tx)
+        row = await lock(held, tx)
         await service.complete(tx, row, insight, shop.clock.now(), judges=ears.judges)
     _log.info("transcription_completed", duration_s=found.duration_s, pieces=len(found.pieces))
 
@@ -119,7 +120,7 @@ async def _give_way(held: Held, shop: Shop) -> None:
             conn, "heavy", workspace_id=held.row["workspace_id"], now=shop.clock.now()
         )
     if waiting:
-        raise Again(0)
+        raise Again(0, failed=False)
 
 
 async def _insight(held: Held, shop: Shop, ears: Ears, found: Survey) -> Insight:

@@ -1,4 +1,4 @@
-"""A job while one worker holds it, and what the worker works with."""
+"""What a worker works on jobs with, and how a job that it holds is locked or broken."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import Executor
@@ -11,6 +11,7 @@ from vinfer.domains.transcription.queries import working
 from vinfer.domains.transcription.schemas import ErrorCode
 from vinfer.kit.clock import Clock
 from vinfer.kit.db import Database, Row, Tx
+from vinfer.kit.leases import Held, Lost
 from vinfer.kit.seal import Seal
 from vinfer.ports.decoding import Decoder
 from vinfer.ports.fetching import Fetcher
@@ -21,24 +22,12 @@ from vinfer.ports.voices import VoiceActivity, Voiceprinter
 TURN_S: Final = 120.0  # then another workspace that waits has its turn
 
 
-class Lost(Exception):
-    """Somebody else holds the job, or it was erased: nothing of it may be written any more."""
-
-
 class Broken(Exception):
     """The job cannot be done, and the customer is told why."""
 
     def __init__(self, code: ErrorCode, message: str) -> None:
         super().__init__(message)
         self.code: ErrorCode = code
-
-
-class Again(Exception):
-    """The job is to be tried again in `after_s`."""
-
-    def __init__(self, after_s: float) -> None:
-        super().__init__(f"again in {after_s:g} s")
-        self.after_s = after_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,21 +71,9 @@ class Shop:
     turn_s: float = TURN_S
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A claimed job: its row as it was claimed, and the claim."""
-
-    row: Row
-    token: str
-
-    @property
-    def id(self) -> str:
-        """The job."""
-        return self.row["id"]
-
-    async def lock(self, tx: Tx) -> Row:
-        """The row as it is now, and nobody else's until the transaction ends. Raises `Lost`."""
-        row = await working.lock(tx.conn, self.id, self.token)
-        if row is None:
-            raise Lost
-        return row
+async def lock(held: Held, tx: Tx) -> Row:
+    """The job as it is now, and nobody else's until the transaction ends. Raises `Lost`."""
+    row = await working.lock(tx.conn, held.id, held.token)
+    if row is None:
+        raise Lost
+    return row
