@@ -163,6 +163,24 @@ def test_moments_hold_in_any_zone(moments: Moments) -> None:
     assert (at.isoformat(), grain) == ("2026-10-25T17:00:00+00:00", "minute")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "in 0 before half last hundred week 5 seconds two",  # all memory there is
+        "week century past one years 100 seconds xx next 2 100 point",
+    ],
+)
+def test_a_sentence_without_end_costs_itself_alone(moments: Moments, text: str) -> None:
+    assert found(moments, text) == []
+    assert found(moments, "tomorrow at 5 pm") == [("11-25 17:00", "hour")]
+
+
+def test_a_parser_that_dies_is_replaced(moments: Moments) -> None:
+    moments._child.end()
+    assert found(moments, "tomorrow at 5 pm") == []
+    assert found(moments, "tomorrow at 5 pm") == [("11-25 17:00", "hour")]
+
+
 def test_gives_ctrl_c_back() -> None:
     code = (
         "import signal; signal.signal(signal.SIGINT, signal.default_int_handler);"

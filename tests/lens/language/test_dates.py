@@ -55,6 +55,22 @@ def test_bounds_what_the_parser_must_read() -> None:
     assert "xx" in dates.bounded("one two three four five six seven eight nine ten eleven")
 
 
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ("last 10000000 months", "last xx months"),
+        ("last twenty million days", "last twenty xx days"),
+        ("last 999m days", "last xx days"),
+        ("in five lakh years", "in five xx years"),
+        ("two hundred thousand days", "two hundred xx days"),
+        ("in two thousand twenty seven", "in two thousand twenty seven"),
+        ("5 december 2026 at 10:30 pm", "5 december 2026 at 10:30 pm"),
+    ],
+)
+def test_counts_no_further_than_dates_go(said: str, read: str) -> None:
+    assert dates.bounded(said) == read
+
+
 def test_knows_when_the_half_of_day_is_said() -> None:
     assert dates.names_half_of_day("tomorrow at 5:00 pm")
     assert dates.names_half_of_day("five in the evening")

@@ -1,41 +1,46 @@
 """Dates and times by Duckling, read the way a customer on a call means them."""
 
-import importlib
-import importlib.resources
-import signal
+import os
+import select
+import subprocess
+import sys
+import threading
+import time
+import weakref
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+import msgspec
+import structlog
+
+from vinfer.adapters.nlu import moments_child
 from vinfer.lens.language import dates
 from vinfer.ports.audio import EngineUnavailable
 
 Moment = tuple[datetime, str]
 
 CALLING_HOURS: Final = (9, 21)  # a time without am or pm is meant inside these
+PATIENCE_S: Final = 1.0  # a sentence takes a millisecond, and a customer waits
+_START_S: Final = 30.0
 _PERIODS: Final = frozenset({"week", "month", "quarter", "year"})
 _CLOCK_GRAINS: Final = frozenset({"hour", "minute", "second"})
 
+_log = structlog.get_logger()
+
 
 class Moments:
-    """Finds moments in text. One object per process; safe from several threads."""
+    """Finds moments in text. One object per process; safe from several threads.
 
-    def __init__(self) -> None:
+    The parser is a child of limited memory. A sentence that it takes too long for has no moments,
+    and the next one meets a new child.
+    """
+
+    def __init__(self, *, patience_s: float = PATIENCE_S) -> None:
         """Start Duckling (0.6 s, 60 MB). Raises `EngineUnavailable` where it does not run."""
-        zones = importlib.resources.files("tzdata") / "zoneinfo"
-        if not zones.is_dir():  # Duckling ends the whole process over a missing folder
-            raise EngineUnavailable("the time zone data (package tzdata) is missing")
-        handler = signal.getsignal(signal.SIGINT)
-        try:
-            self._duckling: Any = importlib.import_module("duckling")
-        except ImportError as error:
-            raise EngineUnavailable("the date parser (pyduckling) is not installed") from error
-        finally:
-            _restore(handler)
-        self._zones: Any = self._duckling.load_time_zones(str(zones))
-        english: Any = self._duckling.default_locale_lang(self._duckling.parse_lang("EN"))
-        self._locale: Any = self._duckling.parse_locale("EN_GB", english)
-        self._time: Any = self._duckling.parse_dimensions(["time"])
+        self._patience_s = patience_s
+        self._lock = threading.Lock()
+        self._child = _Child()
 
     def find(self, canonical: str, now: datetime) -> tuple[Moment, ...]:
         """Moments in a canonical text (`lens.language.dates`), in the zone of `now`, in text order.
@@ -44,22 +49,79 @@ class Moments:
         """
         # Duckling gets wall time as UTC: any time zone works, and its answers are wall time.
         wall = now.replace(tzinfo=UTC, microsecond=0)
-        reference = self._duckling.parse_ref_time(self._zones, "UTC", int(wall.timestamp()))
-        context = self._duckling.Context(reference, self._locale)
-        parsed: list[dict[str, Any]] = self._duckling.parse(
-            dates.bounded(canonical), context, self._time, False
-        )
+        parsed = self._parsed(dates.bounded(canonical), int(wall.timestamp()))
         stated = dates.names_half_of_day(canonical)
         found = (_read(each, wall, stated=stated) for each in parsed)
         return tuple((at.replace(tzinfo=now.tzinfo), grain) for at, grain in filter(None, found))
 
+    def _parsed(self, text: str, wall_s: int) -> list[dict[str, Any]]:
+        with self._lock:
+            try:
+                return self._child.ask(text, wall_s, patience_s=self._patience_s)
+            except OSError as error:
+                self._replace(error)
+                return []
 
-def _restore(handler: Any) -> None:
-    """Duckling takes Ctrl-C for itself on import; only the main thread may set it back."""
-    try:
-        signal.signal(signal.SIGINT, handler or signal.SIG_DFL)
-    except ValueError as error:
-        raise EngineUnavailable("the date parser must be started in the main thread") from error
+    def _replace(self, error: OSError) -> None:
+        _log.warning("date_parser_replaced", error=repr(error))
+        self._child.end()
+        try:
+            self._child = _Child()
+        except (EngineUnavailable, OSError) as trouble:  # the next sentence tries again
+            _log.error("date_parser_away", error=repr(trouble))
+
+
+class _Child:
+    """A running parser; raises `OSError` when it is late, out of memory or dead."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(  # noqa: S603  # a module of our own
+            (sys.executable, "-m", moments_child.__name__),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl-C is the parent's
+            bufsize=0,
+        )
+        weakref.finalize(self, _end, self._process)
+        why = self._line(_START_S)
+        if why:
+            self.end()
+            raise EngineUnavailable(f"the date parser does not run: {why.decode()}")
+
+    def ask(self, text: str, wall_s: int, *, patience_s: float) -> list[dict[str, Any]]:
+        if self._process.returncode is not None:
+            raise BrokenPipeError
+        assert self._process.stdin is not None
+        self._process.stdin.write(msgspec.json.encode((text, wall_s)) + b"\n")
+        return msgspec.json.decode(self._line(patience_s), type=list[dict[str, Any]])
+
+    def _line(self, patience_s: float) -> bytes:
+        assert self._process.stdout is not None
+        answers = self._process.stdout.fileno()
+        until, line = time.monotonic() + patience_s, b""
+        waiting = select.poll()
+        waiting.register(answers, select.POLLIN)
+        while not line.endswith(b"\n"):
+            left_ms = int(1000 * (until - time.monotonic()))
+            if left_ms <= 0 or not waiting.poll(left_ms):
+                raise TimeoutError
+            part = os.read(answers, 1 << 16)
+            if not part:
+                raise BrokenPipeError
+            line += part
+        return line[:-1]
+
+    def end(self) -> None:
+        _end(self._process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    process.wait()
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            pipe.close()
 
 
 def _read(parsed: Mapping[str, Any], wall: datetime, *, stated: bool) -> Moment | None:

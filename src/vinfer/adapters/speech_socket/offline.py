@@ -52,8 +52,9 @@ async def offline_engines(
         await recognizer.warm_up()
         hearing = OfflineHearing(vad=vad, turn=turn, recognizer=recognizer, pool=pool)
         await stack.enter_async_context(hearing)
-        # not in a thread: its date parser takes SIGINT, and only the main thread can put it back
-        understanding = OfflineUnderstanding(store, pool.executor(Lane.UNDERSTANDING))
+        understanding = await asyncio.to_thread(
+            OfflineUnderstanding, store, pool.executor(Lane.UNDERSTANDING)
+        )
         yield Engines(hearing, voice, recognizer, understanding)
 
 

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Final
 
 from vinfer.kit import numerals
@@ -60,6 +61,11 @@ _HINDI_WORDS: Final = {unicodedata.normalize("NFC", k): v for k, v in _WORDS.ite
 _MAX_WORDS: Final = 32
 _MAX_RUN: Final = 10
 _BREAK: Final = "xx"
+# No part of a date, but a parser walks "last 20 million days" one by one, in any time and memory.
+_VAST: Final = re.compile(
+    r"\d{5,}|(?!(?:19|20|21)\d\d)\d{4}|\d+e\d+|\d*(?:k|m|b|mn|bn)|\d*(?:hundred|thousand)?"
+    r"(?:lakhs?|lacs?|crores?|millions?|billions?|trillions?|dozens?)"
+)
 _STAMMER: Final = re.compile(r"\b(\w+(?: \w+){0,3})(?: \1\b)+")
 _DATE_WORDS: Final = (
     {name.lower() for name in (*numerals.ENGLISH_WEEKDAYS, *numerals.ENGLISH_MONTHS)}
@@ -95,7 +101,8 @@ def names_half_of_day(canonical: str) -> bool:
 def bounded(canonical: str) -> str:
     """A canonical text a chart parser can bear: its work doubles with every adjacent date word.
 
-    The last 32 words, stammered words once, and no more than ten date words in a row.
+    The last 32 words, stammered words once, no more than ten date words in a row, and no number
+    that counts further than dates go.
     """
     text = re.sub(r"[^\w:.']+", " ", canonical)
     text = " ".join(text.split()[-_MAX_WORDS:])
@@ -107,8 +114,15 @@ def bounded(canonical: str) -> str:
         if run > _MAX_RUN:
             out.append(_BREAK)
             run = 1
-        out.append(word)
+        out.append(_BREAK if _is_vast(word, out) else word)
     return " ".join(out)
+
+
+def _is_vast(word: str, before: Sequence[str]) -> bool:
+    """Whether a word makes a number of more than four digits, or of thousands that are no year."""
+    if word == "thousand":
+        return not before or before[-1] not in ("one", "two", "1", "2")
+    return any(_VAST.fullmatch(part) for part in word.replace(":", ".").split("."))
 
 
 def _is_date_word(word: str) -> bool:
