@@ -5,6 +5,7 @@ A total is the sum of what is folded and what is not, in one statement: exact in
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Literal
 
 from vinfer.kit.db import Connection, Database
@@ -12,6 +13,7 @@ from vinfer.kit.page import PageQuery
 
 Topic = Literal["calls", "contacts", "dnc"]
 FOLD_EVERY_S: Final = 10.0
+_NEVER: Final = datetime(9999, 1, 1, tzinfo=UTC)  # what is later cannot be reckoned with
 _FOLD_LOCK: Final = 0x76_69_6E_66_65_72_02  # any number of our own
 _FOLD: Final = """
 with gone as (delete from counts where not folded returning *)
@@ -43,6 +45,27 @@ def conditions(values: Mapping[str, Any], *, first: int) -> tuple[str, list[Any]
     given = {name: value for name, value in values.items() if value is not None}
     text = "".join(f" and {name} = ${n}" for n, name in enumerate(given, first))
     return text, list(given.values())
+
+
+def span(from_: datetime | None, to: datetime | None) -> tuple[datetime | None, datetime | None]:
+    """Bounds [start, end) of two inclusive times.
+
+    Shown times are whole seconds: all of the last second belongs to it.
+    """
+    end = to and min(to.replace(microsecond=0), _NEVER) + timedelta(seconds=1)
+    return from_ and min(from_, _NEVER), end
+
+
+def within(
+    column: str, from_: datetime | None, to: datetime | None, *, first: int
+) -> tuple[str, list[datetime]]:
+    """` and column >= $n` and ` and column < $n` for the `span` of the times that are not None."""
+    start, end = span(from_, to)
+    given = [(sign, it) for sign, it in ((">=", start), ("<", end)) if it is not None]
+    text = "".join(
+        f" and {column} {sign} ${n}::timestamptz" for n, (sign, _) in enumerate(given, first)
+    )
+    return text, [moment for _, moment in given]
 
 
 async def total(

@@ -74,6 +74,7 @@ async def test_an_answer_that_breaks_off_is_no_file(fetcher: GuardedFetcher) -> 
     async with serving(cut) as url:
         failed = await refusal(fetcher, url)
     assert (failed.code, failed.again) == ("audio_unreachable", True)
+    assert str(failed) == "the answer broke off, or is too large"
 
 
 async def test_a_server_that_hangs_costs_its_time_alone(fetcher: GuardedFetcher) -> None:

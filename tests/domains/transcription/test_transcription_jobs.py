@@ -143,6 +143,8 @@ INSIDE = (
     "http://[::ffff:10.0.0.1]/",
     "http://2130706434/",
     "file:///etc/passwd",
+    "http://[::1",
+    "http://user:word@127.0.0.1/",
 )
 
 
@@ -248,6 +250,7 @@ async def test_jobs_are_listed_newest_first_and_by_filter(
     assert await ids("") == made[::-1]
     assert await ids("status=completed") == made[:1]
     assert await ids("from=2026-03-04T12:01:00Z&to=2026-03-04T12:01:00Z") == made[1:2]
+    assert await ids("from=0001-01-01T00:00:00Z&to=9999-12-31T23:59:59Z") == made[::-1]
     assert await ids(f"call_id={new_id('cal')}") == []
     assert (await client.get("/v1/transcription?status=done")).status_code == 400
     assert (await stranger.get("/v1/transcription")).json()["total"] == 0

@@ -53,7 +53,7 @@ class GuardedFetcher:
             if response.status not in _REDIRECTS or not location:
                 return response
             response.close()
-            url = urljoin(url, location).partition("#")[0]
+            url = _target(url, location)
         raise FetchFailed("audio_unreachable", f"more than {MOST_REDIRECTS} redirects")
 
     async def _get(self, url: str, deadline: float) -> aiohttp.ClientResponse:
@@ -71,6 +71,13 @@ class GuardedFetcher:
             )
         except (AddressRefused, TimeoutError, aiohttp.ClientError, OSError, ValueError) as error:
             raise _failure(error) from error
+
+
+def _target(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location).partition("#")[0]
+    except ValueError as error:
+        raise _failure(AddressRefused("a well-formed URL")) from error
 
 
 def _judge(response: aiohttp.ClientResponse, most_bytes: int) -> None:

@@ -184,7 +184,9 @@ def words_of(error: Exception) -> str:
             return "the connection ended without an answer"
         case aiohttp.ClientOSError():
             return f"the connection broke: {error.strerror or 'no reason given'}"
-        case aiohttp.ClientResponseError() | aiohttp.ClientPayloadError():
+        case aiohttp.ClientPayloadError():
+            return "the answer broke off, or is too large"
+        case aiohttp.ClientResponseError():
             return "the answer is not HTTP, or its head is too large"
         case _:
             return kind

@@ -9,7 +9,6 @@ from vinfer.kit.db import Connection, Row
 from vinfer.kit.page import PageQuery
 
 _DAY: Final = timedelta(days=1)
-_NEVER: Final = datetime(9999, 1, 1, tzinfo=UTC)  # what is later cannot be reckoned with
 _COLUMNS: Final = (
     "id, campaign_id, phone, name, status, disposition, tag, end_reason, duration_seconds,"
     " language, attempt, script_id, voice_agent_id, agent_id"
@@ -52,12 +51,10 @@ def _where(filters: CallQuery, prefix: str = "", *, first: int = 2) -> tuple[str
     """Only the filters that are set, from `$first` on, so that each can use its index."""
     values = _equal(filters) | {"phone": filters.phone, "agent_id": filters.agent_id}
     text, args = lists.conditions({prefix + name: it for name, it in values.items()}, first=first)
-    start, end = _span(filters)
-    for sign, moment in ((">=", start), ("<", end)):
-        if moment is not None:
-            args.append(moment)
-            text += f" and {prefix}started_at {sign} ${first + len(args) - 1}::timestamptz"
-    return text, args
+    times, moments = lists.within(
+        f"{prefix}started_at", filters.from_, filters.to, first=first + len(args)
+    )
+    return text + times, [*args, *moments]
 
 
 def _equal(filters: CallQuery) -> dict[str, str | None]:
@@ -70,13 +67,6 @@ def _equal(filters: CallQuery) -> dict[str, str | None]:
     }
 
 
-def _span(filters: CallQuery) -> tuple[datetime | None, datetime | None]:
-    """Bounds [start, end). Shown times are whole seconds: all of the last second belongs to it."""
-    start = filters.from_ and min(filters.from_, _NEVER)
-    end = filters.to and min(filters.to.replace(microsecond=0), _NEVER) + timedelta(seconds=1)
-    return start, end
-
-
 def _total(filters: CallQuery, *, first: int) -> tuple[str, list[Any]]:
     """How many there are, as SQL, and its arguments from `$first` on.
 
@@ -86,7 +76,7 @@ def _total(filters: CallQuery, *, first: int) -> tuple[str, list[Any]]:
         where, args = _where(filters, first=first)
         return f"(select count(*) from calls where workspace_id = $1 and {_KEPT}{where})", args  # noqa: S608
     sums = _Sums(_equal(filters), first)
-    start, end = _span(filters)
+    start, end = lists.span(filters.from_, filters.to)
     first_day, last_day = _next_midnight(start), _last_midnight(end)
     if first_day is not None and last_day is not None and first_day >= last_day:
         sums.calls(start, end)

@@ -1,7 +1,6 @@
 """SQL of checks and violations."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import Any, Final
 
 from vinfer.domains.compliance.schemas import CheckQuery, ViolationQuery
@@ -85,12 +84,10 @@ async def _page(
     names = ("rule_id", "type", "severity", "campaign_id", "agent_id", "call_id", "job_id")
     given = {f"f.{name}": getattr(filters, name) for name in names}
     where, args = lists.conditions({**given, **equal}, first=2)
-    for sign, moment, more_s in ((">=", filters.from_, 0), ("<", filters.to, 1)):
-        if moment is not None:  # seconds are whole where they are shown
-            args.append(moment + timedelta(seconds=more_s))
-            where += f" and f.created_at {sign} ${len(args) + 1}"
+    times, moments = lists.within("f.created_at", filters.from_, filters.to, first=len(args) + 2)
+    args += moments
     end, more = lists.tail(query, first=len(args) + 2, time="f.created_at", id=id)
-    base = f" from {table} where {_KEPT}{where}"
+    base = f" from {table} where {_KEPT}{where}{times}"
     rows = await conn.fetch(f"select f.*, {id} as id{base}{end}", workspace_id, *args, *more)
     return rows, await conn.fetchval(f"select count(*){base}", workspace_id, *args)
 

@@ -1,7 +1,7 @@
 """SQL of results and of the verdicts in them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from vinfer.domains.qa.schemas import ResultQuery
@@ -85,13 +85,11 @@ async def page(
         },
         first=2,
     )
-    for sign, moment, more_s in ((">=", filters.from_, 0), ("<", filters.to, 1)):
-        if moment is not None:  # seconds are whole where they are shown
-            args.append(moment + timedelta(seconds=more_s))
-            where += f" and r.created_at {sign} ${len(args) + 1}"
+    times, moments = lists.within("r.created_at", filters.from_, filters.to, first=len(args) + 2)
+    args += moments
     end, more = lists.tail(query, first=len(args) + 2, time="r.created_at", id="r.id")
-    rows = await conn.fetch(f"select r.*{_SEEN}{where}{end}", workspace_id, *args, *more)
-    return rows, await conn.fetchval(f"select count(*){_SEEN}{where}", workspace_id, *args)
+    rows = await conn.fetch(f"select r.*{_SEEN}{where}{times}{end}", workspace_id, *args, *more)
+    return rows, await conn.fetchval(f"select count(*){_SEEN}{where}{times}", workspace_id, *args)
 
 
 async def override(

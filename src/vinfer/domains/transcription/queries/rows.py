@@ -1,7 +1,7 @@
 """Jobs as people make, read and erase them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from vinfer.domains.transcription.schemas import TranscriptionQuery
@@ -49,13 +49,11 @@ async def page(
 ) -> tuple[list[Row], int]:
     """A page of jobs without their results, newest first, and how many there are in all."""
     where, args = lists.conditions({"status": filters.status, "call_id": filters.call_id}, first=2)
-    for sign, moment, more_s in ((">=", filters.from_, 0), ("<", filters.to, 1)):
-        if moment is not None:  # seconds are whole where they are shown
-            args.append(moment + timedelta(seconds=more_s))
-            where += f" and created_at {sign} ${len(args) + 1}"
+    times, moments = lists.within("created_at", filters.from_, filters.to, first=len(args) + 2)
+    args += moments
     end, more = lists.tail(query, first=len(args) + 2, time="created_at", id="id")
     base = (
-        f" from transcriptions t where workspace_id = $1{where} and not exists"
+        f" from transcriptions t where workspace_id = $1{where}{times} and not exists"
         " (select from calls k where k.id = t.call_id and k.erased_at is not null)"
     )
     rows = await conn.fetch(f"select {_SHOWN}{base}{end}", workspace_id, *args, *more)
