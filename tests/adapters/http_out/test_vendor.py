@@ -7,7 +7,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from replaying import KEY, replay
-from vinfer.adapters.http_out.vendor import LONGEST_WAIT_S, vendor, wait_s
+from vinfer.adapters.http_out.refusals import LONGEST_WAIT_S, wait_s
+from vinfer.adapters.http_out.vendor import vendor
 from vinfer.ports.audio import EngineUnavailable
 from vinfer.ports.engines import EngineBusy, EngineRefused
 
@@ -22,6 +23,7 @@ from vinfer.ports.engines import EngineBusy, EngineRefused
         ("1e9", LONGEST_WAIT_S),
         ("soon", None),
         ("", None),
+        ("nan", None),
         ("Wed, 21 Oct 2015 07:28:00 GMT", 0.0),
         ("Wed, 21 Oct 2015 07:28:00", None),
     ],

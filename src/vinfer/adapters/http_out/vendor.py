@@ -6,14 +6,11 @@ key that goes with every request must not reach another host.
 
 import contextlib
 import io
-import re
 import ssl
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from typing import Any, Final, cast
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -23,22 +20,24 @@ from yarl import URL
 
 from vinfer.adapters.http_out.excerpt import printable
 from vinfer.adapters.http_out.guarded import GuardedHttp, guarded_http, words_of
+from vinfer.adapters.http_out.refusals import asked_wait_s, beginning, name_of
 from vinfer.kit.addresses import AddressRefused, allow
+from vinfer.ports.audio import EngineUnavailable
 from vinfer.ports.engines import EngineBusy, EngineRefused
 
 AGENT: Final = "VInfer-Engines/1"
 ANSWER_BYTES: Final = 8 << 20
-LONGEST_WAIT_S: Final = 3600.0  # what a Retry-After may ask for
 _CONNECT_TIMEOUT_S: Final = 10.0
 _PASSING: Final = frozenset({408, 409, 425, 429})
-_TOLD: Final = ("code", "err_code", "type")  # where vendors put the name of an error
+_SPENT: Final = frozenset({"insufficient_quota", "insufficient_quota_error"})  # no wait mends it
+_BOM: Final = b"\xef\xbb\xbf"
 _ACCEPTED: Final = {
     "Accept": "application/json",
     "Accept-Encoding": "identity",
 }  # bounded: no bombs
-_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{2,60}")
 
 Json = Any
+Query = Mapping[str, str | Sequence[str]]
 _log = structlog.get_logger()
 
 
@@ -78,6 +77,11 @@ class Vendor:
         self._headers = dict(headers)
         self._timeout = aiohttp.ClientTimeout(total=timeout_s, sock_connect=_CONNECT_TIMEOUT_S)
 
+    @property
+    def host(self) -> str:
+        """Where it is."""
+        return urlsplit(self._url).hostname or ""
+
     async def get(self, path: str) -> Json:
         """GET JSON. Raises `EngineBusy`, `EngineRefused`."""
         return await self._asked("GET", path, None, {}, {})
@@ -91,15 +95,11 @@ class Vendor:
         headers = {"Content-Type": "application/json"}
         return await self._asked("POST", path, msgspec.json.encode(body), {}, headers)
 
-    async def send(
-        self, path: str, body: bytes, *, kind: str, query: Mapping[str, str] | None = None
-    ) -> Json:
+    async def send(self, path: str, body: bytes, *, kind: str, query: Query | None = None) -> Json:
         """POST bytes of a media type, get JSON. Raises `EngineBusy`, `EngineRefused`."""
         return await self._asked("POST", path, body, query or {}, {"Content-Type": kind})
 
-    async def tell(
-        self, path: str, body: bytes, *, kind: str, query: Mapping[str, str] | None = None
-    ) -> None:
+    async def tell(self, path: str, body: bytes, *, kind: str, query: Query | None = None) -> None:
         """POST bytes of a media type; a good answer is an empty one.
 
         Raises `EngineBusy`, `EngineRefused`.
@@ -116,7 +116,7 @@ class Vendor:
         method: str,
         path: str,
         data: Any,
-        query: Mapping[str, str],
+        query: Query,
         headers: dict[str, str],
         *,
         empty: bool = False,
@@ -131,7 +131,9 @@ class Vendor:
                 allow_redirects=False,
                 timeout=self._timeout,
             ) as response:
-                return self._judged(response, await response.read(), empty=empty)
+                if not 200 <= response.status < 300:
+                    raise self._error(response, await beginning(response))
+                return self._value(await response.read(), empty=empty)
         except AddressRefused as error:
             raise EngineRefused(f"{self.name}: not {error}") from None
         except TimeoutError as error:
@@ -139,21 +141,25 @@ class Vendor:
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise EngineBusy(f"{self.name}: {words_of(error)}") from error
 
-    def _judged(self, response: aiohttp.ClientResponse, body: bytes, *, empty: bool) -> Json:
+    def _value(self, body: bytes, *, empty: bool) -> Json:
+        if empty and body.strip():
+            raise EngineBusy(f"{self.name} answered with something")
+        if empty:
+            return None
+        with contextlib.suppress(ValueError, RecursionError):
+            return msgspec.json.decode(body.removeprefix(_BOM))
+        raise EngineBusy(f"{self.name} answered with something else than JSON")
+
+    def _error(self, response: aiohttp.ClientResponse, body: bytes) -> EngineUnavailable:
         status = response.status
-        if 200 <= status < 300:
-            if empty and body.strip():
-                raise EngineBusy(f"{self.name} answered with something")
-            if empty:
-                return None
-            with contextlib.suppress(msgspec.DecodeError, RecursionError):
-                return msgspec.json.decode(body)
-            raise EngineBusy(f"{self.name} answered with something else than JSON")
         _log.warning("engine_error", engine=self.name, status=status, pii_answer=self._safe(body))
-        told = f"{self.name} answered with status {status}{_name(self._without_keys(body))}"
+        name = name_of(self._without_keys(body))
+        told = f"{self.name} answered with status {status}" + (f" ({name})" if name else "")
+        if name in _SPENT or response.headers.get("X-Should-Retry") == "false":
+            return EngineRefused(told, status=status, name=name)
         if status >= 500 or status in _PASSING:
-            raise EngineBusy(told, after_s=wait_s(response.headers.get("Retry-After")))
-        raise EngineRefused(told, status=status)
+            return EngineBusy(told, after_s=asked_wait_s(response.headers), status=status)
+        return EngineRefused(told, status=status, name=name)
 
     def _safe(self, body: bytes) -> str:
         """The beginning of an error as a log may hold it."""
@@ -165,30 +171,6 @@ class Vendor:
             for secret in (value, value.rpartition(" ")[2]):
                 body = body.replace(secret.encode(), b"***") if secret else body
         return body
-
-
-def _name(body: bytes) -> str:
-    """What an error is called; its sentence may repeat what a customer said, and is left out."""
-    try:
-        answer = msgspec.json.decode(body, type=dict[str, Any])
-    except (msgspec.DecodeError, RecursionError):
-        return ""
-    error = answer.get("error")
-    inner = cast("dict[str, Any]", error) if isinstance(error, dict) else answer
-    names = [str(inner[key]) for key in _TOLD if inner.get(key)]
-    return "".join(f" ({name})" for name in names[:1] if _NAME.fullmatch(name))
-
-
-def wait_s(header: str | None) -> float | None:
-    """A Retry-After in seconds, either form of RFC 9110; None without one that can be read."""
-    if header is None:
-        return None
-    with contextlib.suppress(ValueError):
-        return min(max(0.0, float(header)), LONGEST_WAIT_S)
-    with contextlib.suppress(ValueError, TypeError):
-        left = parsedate_to_datetime(header) - datetime.now(UTC)
-        return min(max(0.0, left.total_seconds()), LONGEST_WAIT_S)
-    return None
 
 
 @asynccontextmanager
