@@ -1,7 +1,7 @@
 """From heard pieces to a transcript: words to speakers, speakers to roles, words to segments."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -11,7 +11,7 @@ from vinfer.lens.speakers import Speakers, tell_apart
 from vinfer.lens.survey import Piece, Survey
 from vinfer.lens.transcript import Segment, Transcript
 from vinfer.ports.stt import HeardSegment, Word
-from vinfer.ports.voices import Span
+from vinfer.ports.voices import Span, Voiceprints
 
 _PAUSE_S: Final = 1.2  # ends a segment
 _PAUSE_AFTER_SENTENCE_S: Final = 0.4
@@ -43,6 +43,50 @@ class _Said:
         return self.voice, self.language, self.engine, self.timed
 
 
+class Assembly:
+    """Gathers the pieces of a recording as they come, of each no more than is needed."""
+
+    def __init__(
+        self, survey: Survey, *, most_speakers: int, channel_roles: Sequence[str] = ()
+    ) -> None:
+        """`channel_roles` names the speaker on each channel where that is known; otherwise roles
+        follow from what is said. `most_speakers` bounds what voices may be told apart on a single
+        track.
+        """
+        self._survey = survey
+        self._most_speakers = most_speakers
+        self._channel_roles = channel_roles
+        self._heard: dict[int, tuple[HeardSegment, ...]] = {}
+        self._prints: list[Voiceprints] = []
+
+    def add(self, piece: HeardPiece) -> None:
+        """Take a piece, in any order."""
+        self._heard[piece.number] = piece.segments
+        self._prints.append(piece.prints)
+
+    def transcript(self) -> Transcript:
+        """The transcript, once every piece was taken; the pieces are given up for it."""
+        survey = self._survey
+        speakers = None
+        if survey.by_voice:
+            speakers = tell_apart(self._prints, most=self._most_speakers)
+        self._prints.clear()
+        segments = sorted(_segments(self._said(speakers)), key=_by_time)
+        named = _named(segments, survey, self._channel_roles)
+        return Transcript(
+            segments=tuple(replace(each, speaker=named[each.speaker]) for each in segments),
+            speakers=tuple(dict.fromkeys(named[each.speaker] for each in segments)),
+            language=_main_language(segments),
+            duration_s=survey.duration_s,
+            damaged=survey.damaged,
+        )
+
+    def _said(self, speakers: Speakers | None) -> Iterator[_Said]:
+        for number in sorted(self._heard):
+            piece = self._survey.pieces[number]
+            yield from _words(piece, self._heard.pop(number), speakers)
+
+
 def assemble(
     survey: Survey,
     pieces: Iterable[HeardPiece],
@@ -50,29 +94,11 @@ def assemble(
     most_speakers: int,
     channel_roles: Sequence[str] = (),
 ) -> Transcript:
-    """The transcript of a recording whose every piece was heard.
-
-    `channel_roles` names the speaker on each channel where that is known; otherwise roles follow
-    from what is said. `most_speakers` bounds what voices may be told apart on a single track.
-    """
-    heard = sorted(pieces, key=lambda each: each.number)
-    speakers = None
-    if survey.by_voice:
-        speakers = tell_apart((each.prints for each in heard), most=most_speakers)
-    said = [
-        word
-        for each in heard
-        for word in _words(survey.pieces[each.number], each.segments, speakers)
-    ]
-    segments = sorted(_segments(said), key=lambda each: (each.start_s, each.end_s))
-    named = _named(segments, survey, channel_roles)
-    return Transcript(
-        segments=tuple(replace(each, speaker=named[each.speaker]) for each in segments),
-        speakers=tuple(dict.fromkeys(named[each.speaker] for each in segments)),
-        language=_main_language(segments),
-        duration_s=survey.duration_s,
-        damaged=survey.damaged,
-    )
+    """The transcript of a recording whose every piece was heard; see `Assembly`."""
+    assembly = Assembly(survey, most_speakers=most_speakers, channel_roles=channel_roles)
+    for piece in pieces:
+        assembly.add(piece)
+    return assembly.transcript()
 
 
 def _words(
@@ -134,19 +160,19 @@ def _amid(before: Word, word: Word, after: Word) -> bool:
 
 def _segments(said: Iterable[_Said]) -> list[Segment]:
     """Join the words of each voice until it pauses, ends a sentence or another speaks."""
-    by_track: dict[str, list[_Said]] = {}
-    for each in said:
-        by_track.setdefault(each.voice.partition("/")[0], []).append(each)
+    runs: dict[str, list[_Said]] = {}
     segments: list[Segment] = []
-    for track in by_track.values():
-        run: list[_Said] = []
-        for each in track:
-            if run and _breaks(run, each):
-                segments.append(_segment(run))
-                run = []
-            run.append(each)
-        segments.append(_segment(run))
-    return segments
+    for each in said:
+        run = runs.setdefault(each.voice.partition("/")[0], [])
+        if run and _breaks(run, each):
+            segments.append(_segment(run))
+            run.clear()
+        run.append(each)
+    return segments + [_segment(run) for run in runs.values()]
+
+
+def _by_time(segment: Segment) -> tuple[float, float, str]:
+    return segment.start_s, segment.end_s, segment.speaker
 
 
 def _breaks(run: list[_Said], following: _Said) -> bool:

@@ -13,10 +13,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from vinfer.ports.voices import VOICEPRINT_SIZE, Voiceprints
+from vinfer.lens.cloud import Cloud, Crowd, Labels, Points
+from vinfer.ports.voices import Voiceprints
 
-Points = NDArray[np.float32]
-Labels = NDArray[np.intp]
 # Likeness (see `_likeness`) from which two groups are one person. Most calls have two speakers, and
 # taking them for one does more harm than finding two in a monologue: so two are believed sooner.
 _ONE_VOICE: Final = 0.68
@@ -56,36 +55,23 @@ class Speakers:
 
 def tell_apart(prints: Iterable[Voiceprints], *, most: int) -> Speakers:
     """Assign every voiceprint to one of at most `most` speakers."""
-    at_s, points = _gathered(prints)
-    if len(points) == 0:
-        return Speakers(at_s, np.zeros(0, np.intp), 0)
-    labels = np.zeros(len(points), np.intp)
-    for count in range(min(most, len(points) // _LEAST_POINTS), 1, -1):
-        tried = _assigned(points, at_s, count=count)
-        if _all_differ(points, tried, count=count):
+    cloud = Cloud(prints)
+    labels = np.zeros(len(cloud), np.intp)
+    for count in range(min(most, len(cloud) // _LEAST_POINTS), 1, -1):
+        tried = _assigned(cloud, count=count)
+        if _all_differ(cloud, tried, count=count):
             labels = tried
             break
-    return Speakers(at_s, *_in_order(labels))
+    return Speakers(cloud.at_s, *_in_order(labels))
 
 
-def _gathered(prints: Iterable[Voiceprints]) -> tuple[NDArray[np.float64], Points]:
-    """All times and unit vectors, in order of time."""
-    kept = list(prints)
-    times = np.array([at for each in kept for at in each.at_s], np.float64)
-    raw = np.frombuffer(b"".join(each.vectors for each in kept), "<f2")
-    points = raw.astype(np.float32).reshape(-1, VOICEPRINT_SIZE)
-    order = np.argsort(times, kind="stable")
-    return times[order], points[order]
-
-
-def _assigned(points: Points, at_s: NDArray[np.float64], *, count: int) -> Labels:
+def _assigned(cloud: Cloud, *, count: int) -> Labels:
     """Centre, cluster, smooth along time."""
-    centred = _unit(points - points.mean(axis=0))
-    step = -(-len(points) // _MOST_POINTS)
-    centres = _centres(centred[::step], count=count)
-    likeness = centred @ centres.T
-    costs = np.full(len(at_s) - 1, _CHANGE)
-    costs[np.diff(at_s) > _PAUSE_S] = _CHANGE_AT_PAUSE
+    mean = cloud.mean()
+    centres = _centres(_unit(cloud.sample(most=_MOST_POINTS) - mean), count=count)
+    likeness = np.concatenate([_unit(points - mean) @ centres.T for _, points in cloud.blocks()])
+    costs = np.full(len(cloud) - 1, _CHANGE)
+    costs[np.diff(cloud.at_s) > _PAUSE_S] = _CHANGE_AT_PAUSE
     return _best_path(likeness, costs)
 
 
@@ -139,34 +125,30 @@ def _best_path(likeness: Points, costs: NDArray[np.float64]) -> Labels:
     return labels
 
 
-def _all_differ(points: Points, labels: Labels, *, count: int) -> bool:
+def _all_differ(cloud: Cloud, labels: Labels, *, count: int) -> bool:
     """Whether every speaker says enough, and no two sound like one person."""
     sizes = np.bincount(labels, minlength=count)
-    if sizes.min() < max(_LEAST_POINTS / 2, _LEAST_SHARE * len(points)):
+    if sizes.min() < max(_LEAST_POINTS / 2, _LEAST_SHARE * len(cloud)):
         return False
-    groups = [points[labels == at] for at in range(count)]
     limit = _ONE_VOICE_OF_TWO if count == 2 else _ONE_VOICE
-    return all(_likeness(*pair) < limit for pair in itertools.combinations(groups, 2))
+    crowds = cloud.crowds(labels, count=count)
+    return all(_likeness(*pair) < limit for pair in itertools.combinations(crowds, 2))
 
 
-def _likeness(one: Points, other: Points) -> float:
+def _likeness(one: Crowd, other: Crowd) -> float:
     """How much two groups of voiceprints are one person's: the cosine of their means, less when
     both together are a cloud stretched along one line, as two people are on a noisy telephone.
     """
-    means = _unit(np.stack([one.mean(axis=0), other.mean(axis=0)]))
-    both = np.concatenate([one, other]).astype(np.float64)
-    both -= both.mean(axis=0)
-    spread = np.linalg.eigvalsh(both.T @ both)
+    cosine = one.mean @ other.mean / (np.linalg.norm(one.mean) * np.linalg.norm(other.mean))
+    spread = np.linalg.eigvalsh((one + other).scatter)
     elongation = min(_MOST_ELONGATION, float(spread[-1] / max(float(spread[-2]), 1e-9)))
-    return float(means[0] @ means[1]) - _ELONGATION_WEIGHT * elongation
+    return float(cosine) - _ELONGATION_WEIGHT * elongation
 
 
 def _means(points: Points, labels: Labels, *, count: int) -> Points:
-    sums = np.zeros((count, points.shape[1]), np.float32)
-    np.add.at(sums, labels, points)
-    sizes = np.bincount(labels, minlength=count)
-    sums /= np.maximum(sizes, 1)[:, None].astype(np.float32)
-    return sums
+    own = labels == np.arange(count)[:, None]
+    sizes = np.maximum(own.sum(axis=1, keepdims=True), 1).astype(np.float32)
+    return own.astype(np.float32) @ points / sizes
 
 
 def _unit(points: Points) -> Points:

@@ -15,7 +15,7 @@ from vinfer.domains.transcription.queries import working
 from vinfer.domains.transcription.service import secret_context
 from vinfer.domains.transcription.spool import StoredAudio
 from vinfer.kit.leases import Again, Held, Lost
-from vinfer.lens.assembly import assemble
+from vinfer.lens.assembly import Assembly
 from vinfer.lens.listening import HeardPiece, listen
 from vinfer.lens.survey import Survey, survey
 from vinfer.lens.transcript import AGENT, CUSTOMER
@@ -24,6 +24,7 @@ from vinfer.ports.decoding import AudioRefused, Decoding
 
 _log = structlog.get_logger()
 _CALL_ROLES: Final = (CUSTOMER, AGENT)  # the channels of our own recordings
+_TOGETHER: Final = 32  # pieces that are read at a time: 1 MB or so
 
 
 async def hear(held: Held, shop: Shop) -> None:
@@ -124,23 +125,30 @@ async def _give_way(held: Held, shop: Shop) -> None:
 
 
 async def _insight(held: Held, shop: Shop, ears: Ears, found: Survey) -> Insight:
-    async with shop.db.read() as conn:
-        pieces = await working.pieces(conn, held.id)
-        judging = await analysis.prepared(conn, held.row, ears.judges)
     loop = asyncio.get_running_loop()
-    return await loop.run_in_executor(ears.executor, _analysed, held, ears, found, pieces, judging)
-
-
-def _analysed(
-    held: Held, ears: Ears, found: Survey, pieces: Sequence[bytes], judging: Mapping[str, Analyser]
-) -> Insight:
-    heard = (msgspec.msgpack.decode(piece, type=HeardPiece) for piece in pieces)
-    transcript = assemble(
+    assembly = Assembly(
         found,
-        heard,
         most_speakers=held.row["speakers"],
         channel_roles=_CALL_ROLES if _is_call(held) else (),
     )
+    for first in range(0, len(found.pieces), _TOGETHER):
+        async with shop.db.read() as conn:
+            pieces = await working.pieces(conn, held.id, first=first, end=first + _TOGETHER)
+        await loop.run_in_executor(ears.executor, _add, assembly, pieces)
+    async with shop.db.read() as conn:
+        judging = await analysis.prepared(conn, held.row, ears.judges)
+    return await loop.run_in_executor(ears.executor, _analysed, held, ears, assembly, judging)
+
+
+def _add(assembly: Assembly, pieces: Sequence[bytes]) -> None:
+    for piece in pieces:
+        assembly.add(msgspec.msgpack.decode(piece, type=HeardPiece))
+
+
+def _analysed(
+    held: Held, ears: Ears, assembly: Assembly, judging: Mapping[str, Analyser]
+) -> Insight:
+    transcript = assembly.transcript()
     return analysis.analyse(
         transcript, held.row["features"], ears.analysers, judging, ears.outliner
     )

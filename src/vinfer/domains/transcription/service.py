@@ -4,7 +4,6 @@ import re
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
@@ -43,7 +42,6 @@ ERASE_AUDIO: Final = "transcription.erase_audio"
 _ENDING: Final = re.compile(r"\.[A-Za-z0-9]{1,8}\Z")
 _SPELLING: Final = allow((), plain_http=True)
 _KIND: Final = "transcription"
-_CALL_SPEAKERS: Final = 2
 _UNJUDGED: Final[dict[str, Any]] = {"parameters": [], "override": None}
 
 
@@ -87,6 +85,12 @@ class Intake:
         if self._storage is None:
             raise Unavailable
         await self._storage.put_file(key, path)
+
+    async def size(self, key: str) -> int | None:
+        """How many bytes a stored recording has; None if it is gone."""
+        if self._storage is None:
+            raise Unavailable
+        return await self._storage.size(key)
 
 
 def url_context(job_id: str) -> str:
@@ -149,7 +153,7 @@ async def _judge(conn: Connection, actor: Actor, body: UploadBody, intake: Intak
     agents.require_language(body.language, intake.languages)
     require_features("features", body.features, intake.features)
     if body.qa_scorecard_id is not None:
-        await _require_scorecard(conn, actor, body.qa_scorecard_id, intake)
+        await require_scorecard(conn, actor, body.qa_scorecard_id, intake)
 
 
 def _fields(job_id: str, actor: Actor, body: UploadBody) -> dict[str, Any]:
@@ -158,7 +162,7 @@ def _fields(job_id: str, actor: Actor, body: UploadBody) -> dict[str, Any]:
         "workspace_id": actor.workspace_id,
         "language": body.language,
         "speakers": body.speakers,
-        "features": _features(body.features),
+        "features": with_transcription(body.features),
         "qa_scorecard_id": body.qa_scorecard_id,
         "metadata": msgspec.json.encode(body.metadata or {}).decode(),
     }
@@ -170,12 +174,13 @@ def _ending(url: str) -> str:
     return found[0].lower() if found else ""
 
 
-def _features(wanted: Sequence[str]) -> list[str]:
-    """Each once; a transcription is implied."""
+def with_transcription(wanted: Sequence[str]) -> list[str]:
+    """Features, each once; a transcription is implied."""
     return list(dict.fromkeys((TRANSCRIPTION, *wanted)))
 
 
-async def _require_scorecard(conn: Connection, actor: Actor, found: str, intake: Intake) -> None:
+async def require_scorecard(conn: Connection, actor: Actor, found: str, intake: Intake) -> None:
+    """Raise `InvalidParameter` for a scorecard that nobody could score by."""
     if intake.scorecards is None:
         raise InvalidParameter(
             "qa_scorecard_id",
@@ -183,51 +188,6 @@ async def _require_scorecard(conn: Connection, actor: Actor, found: str, intake:
             expected="absent: there are no scorecards where 'qa_scoring' is not installed",
         )
     await intake.scorecards(conn, actor, found)
-
-
-async def recording_of(conn: Connection, call_id: str) -> str | None:
-    """Where the recording of a call lies."""
-    return await calls.recording_of(conn, call_id)
-
-
-async def create_for_call(
-    tx: Tx,
-    call_id: str,
-    *,
-    size: int,
-    now: datetime,
-    scopes: Mapping[Feature, Wanted] = MappingProxyType({}),
-) -> str | None:
-    """Take the stored recording of a call that asks for it; None if there is nothing to take.
-
-    A call that asks for nothing is analysed for those `scopes` that want it. A second run finds
-    the job. `size` is the recording's in bytes.
-    """
-    call = await calls.lock_for_analysis(tx, call_id)
-    if call is None or call["transcript_job_id"] is not None:
-        return None
-    features: list[str] = call["analyze_features"] or [
-        feature for feature, wanted in scopes.items() if await wanted(tx.conn, call_id)
-    ]
-    if not features:
-        return None
-    job_id = new_id("job")
-    fields: dict[str, Any] = {
-        "id": job_id,
-        "workspace_id": call["workspace_id"],
-        "call_id": call_id,
-        "step": "survey",
-        "language": call["language"],
-        "speakers": _CALL_SPEAKERS,
-        "features": _features(features),
-        "metadata": msgspec.json.encode(call["metadata"]).decode(),
-        "audio_key": call["recording_key"],
-        "audio_bytes": size,
-        "audio_name": "call.wav",
-    }
-    await queries.insert(tx.conn, fields, now=now)
-    await calls.name_transcript(tx, call_id, job_id)
-    return job_id
 
 
 async def get(conn: Connection, actor: Actor, job_id: str) -> TranscriptionDetail:
@@ -254,20 +214,13 @@ async def delete(tx: Tx, actor: Actor, job_id: str, *, seal: Seal) -> None:
     row = await queries.lock(tx.conn, actor.workspace_id, job_id)
     if row is None:
         raise NotFound(_KIND, job_id)
-    await _erase(tx, actor.workspace_id, row, seal=seal)
+    await erase(tx, actor.workspace_id, row, seal=seal)
     if row["call_id"] is not None:
         await calls.name_transcript(tx, row["call_id"], None)
 
 
-async def erase_of_calls(tx: Tx, workspace_id: str, call_ids: Sequence[str], *, seal: Seal) -> None:
-    """Erase the jobs of erased calls."""
-    for job_id in await queries.of_calls(tx.conn, workspace_id, call_ids):
-        row = await queries.lock(tx.conn, workspace_id, job_id)
-        if row is not None:
-            await _erase(tx, workspace_id, row, seal=seal)
-
-
-async def _erase(tx: Tx, workspace_id: str, row: Row, *, seal: Seal) -> None:
+async def erase(tx: Tx, workspace_id: str, row: Row, *, seal: Seal) -> None:
+    """Erase a locked job of the workspace, whoever it is of."""
     job_id: str = row["id"]
     _erase_audio(tx, row)
     await queries.clear_events(tx.conn, workspace_id, job_id)
@@ -298,10 +251,12 @@ async def complete(
     result = resources.result(insight, fields)
     done = await working.finish(tx.conn, row["id"], error=None, result=result, now=now)
     assert done is not None, "the row is locked"
-    _emit(tx, "transcription.completed", done)
+    _emit(tx, "transcription.completed", done, result)
     if done["call_id"] is not None:
-        if "redaction" in fields:
-            silencing.silence_later(tx, done["call_id"], row["audio_key"], fields["redaction"])
+        if silencing.REDACTION in fields:
+            silencing.silence_later(
+                tx, done["call_id"], row["audio_key"], fields[silencing.REDACTION]
+            )
         await calls.emit(tx, done["call_id"], "call.transcription_ready")
 
 
@@ -311,9 +266,9 @@ async def fail(tx: Tx, row: Row, code: ErrorCode, message: str, now: datetime) -
     error = {"code": code, "message": message}
     failed = await working.finish(tx.conn, row["id"], error=error, result=None, now=now)
     assert failed is not None, "the row is locked"
-    _emit(tx, "transcription.failed", failed)
+    _emit(tx, "transcription.failed", failed, {})
 
 
-def _emit(tx: Tx, name: str, row: Row) -> None:
-    data = cast("dict[str, Any]", to_builtins(resources.detail(row)))
-    tx.emit(Event(name, row["workspace_id"], _KIND, row["id"], data))
+def _emit(tx: Tx, name: str, row: Row, result: Mapping[str, Any]) -> None:
+    data = cast("dict[str, Any]", to_builtins(resources.item(row)))
+    tx.emit(Event(name, row["workspace_id"], _KIND, row["id"], {**data, **result}))

@@ -9,10 +9,11 @@ from vinfer.kit import lists
 from vinfer.kit.db import Connection, Row
 from vinfer.kit.page import PageQuery
 
-_SHOWN: Final = (
+SHOWN: Final = (
     "id, workspace_id, call_id, status, step, language, speakers, features, qa_scorecard_id,"
     " metadata, pieces, pieces_done, duration_s, error, created_at, completed_at"
 )
+"""The columns that tell of a job without its results."""
 # what tells of people and of what they said; ids, times and figures stay
 _PERSONAL: Final = [
     "transcript", "topics", "summary", "sentiment", "intent", "qa", "compliance", "redaction"
@@ -36,7 +37,7 @@ async def insert(conn: Connection, fields: Mapping[str, Any], *, now: datetime) 
 async def get(conn: Connection, workspace_id: str, job_id: str) -> Row | None:
     """A job of the workspace with its `result`; None while its call's erasure is under way."""
     return await conn.fetchrow(
-        f"select {_SHOWN}, result from transcriptions t"  # noqa: S608
+        f"select {SHOWN}, result from transcriptions t"  # noqa: S608
         " where workspace_id = $1 and id = $2 and not exists (select from calls k"
         "  where k.id = t.call_id and k.erased_at is not null)",
         workspace_id,
@@ -56,7 +57,7 @@ async def page(
         f" from transcriptions t where workspace_id = $1{where}{times} and not exists"
         " (select from calls k where k.id = t.call_id and k.erased_at is not null)"
     )
-    rows = await conn.fetch(f"select {_SHOWN}{base}{end}", workspace_id, *args, *more)
+    rows = await conn.fetch(f"select {SHOWN}{base}{end}", workspace_id, *args, *more)
     return rows, await conn.fetchval(f"select count(*){base}", workspace_id, *args)
 
 
@@ -67,6 +68,16 @@ async def lock(conn: Connection, workspace_id: str, job_id: str) -> Row | None:
         " for update",
         workspace_id,
         job_id,
+    )
+
+
+async def lock_of_call(conn: Connection, workspace_id: str, call_id: str) -> Row | None:
+    """A call's job, the same way; its `status` and `result` too."""
+    return await conn.fetchrow(
+        "select id, step, call_id, status, result from transcriptions"
+        " where workspace_id = $1 and call_id = $2 for update",
+        workspace_id,
+        call_id,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from vinfer.domains.transcription.queries.rows import SHOWN
 from vinfer.domains.transcription.schemas import Lane
 from vinfer.kit.db import Connection, Row
 
@@ -158,10 +159,14 @@ async def done_pieces(conn: Connection, job_id: str) -> list[int]:
     return [row["number"] for row in rows]
 
 
-async def pieces(conn: Connection, job_id: str) -> list[bytes]:
-    """What the kept pieces hold, in order."""
+async def pieces(conn: Connection, job_id: str, *, first: int, end: int) -> list[bytes]:
+    """What the kept pieces [first, end) hold, in order."""
     rows = await conn.fetch(
-        "select heard from transcription_pieces where job_id = $1 order by number", job_id
+        "select heard from transcription_pieces where job_id = $1 and number >= $2"
+        " and number < $3 order by number",
+        job_id,
+        first,
+        end,
     )
     return [row["heard"] for row in rows]
 
@@ -174,13 +179,17 @@ async def finish(
     result: dict[str, Any] | None,
     now: datetime,
 ) -> Row | None:
-    """End a job, and forget all that only served to do it; the row as it then is."""
+    """End a job, and forget all that only served to do it; what lists show of the row.
+
+    `result` holds JSON values, `msgspec.Raw` among them.
+    """
     await conn.execute("delete from transcription_pieces where job_id = $1", job_id)
     return await conn.fetchrow(
         "update transcriptions set status = case when $2::jsonb is null then 'completed'"
         "  else 'failed' end, error = $2, result = $3, completed_at = $4, step = null,"
         " claim = null, url_sealed = null, audio_key = null, audio_secret_sealed = null,"
-        " audio_bytes = null, survey = null where id = $1 returning *",
+        " audio_bytes = null, survey = null where id = $1"
+        f" returning {SHOWN}",  # noqa: S608
         job_id,
         error,
         result,
