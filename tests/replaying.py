@@ -24,6 +24,7 @@ class Far:
     amiss: list[str] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
     methods: list[str] = field(default_factory=list)
+    requests: list[dict[str, Any]] = field(default_factory=list)
 
 
 def exchanges(name: str) -> list[dict[str, Any]]:
@@ -45,7 +46,9 @@ async def replay(told: list[dict[str, Any]]) -> AsyncGenerator[Far]:
         far.asked += 1
         far.bodies.append(body)
         far.methods.append(request.method)
-        far.amiss += await problems(request, body, exchange.get("request", {}))
+        seen = await seen_in(request, body)
+        far.requests.append(seen)
+        far.amiss += problems(seen, exchange.get("request", {}))
         said = exchange["response"]
         text = said["text"] if "text" in said else json.dumps(said.get("json"))
         return web.Response(status=said["status"], text=text, headers=said.get("headers"))
@@ -62,40 +65,55 @@ async def replay(told: list[dict[str, Any]]) -> AsyncGenerator[Far]:
         await runner.cleanup()
 
 
-async def problems(request: web.Request, body: bytes, wanted: dict[str, Any]) -> list[str]:
+async def seen_in(request: web.Request, body: bytes) -> dict[str, Any]:
+    """A request in the terms that conversations are written in."""
+    seen: dict[str, Any] = {
+        "method": request.method,
+        "path": request.path,
+        "query": folded(list(request.query.items())),
+        "headers": request.headers,
+    }
+    if request.content_type == "multipart/form-data":
+        fields, file = await form_of(request)
+        return seen | {"form": fields, "file": [file.filename, file.content_type],
+                       "audio": file.file.read()}  # fmt: skip
+    if request.content_type == "application/json":
+        return seen | {"json": json.loads(body)}
+    return seen | {"audio": body}
+
+
+def problems(seen: dict[str, Any], wanted: dict[str, Any]) -> list[str]:
     """What a request has otherwise than the conversation says."""
     found = [
-        f"{name}: {request.headers.get(name)!r}"
+        f"{name}: {seen['headers'].get(name)!r}"
         for name, value in wanted.get("headers", {}).items()
-        if request.headers.get(name) != value
+        if seen["headers"].get(name) != value
     ]
-    if "path" in wanted and (request.method, request.path) != (wanted["method"], wanted["path"]):
-        found.append(f"{request.method} {request.path}")
-    if "query" in wanted and dict(request.query) != wanted["query"]:
-        found.append(f"query {dict(request.query)}")
-    if "json" in wanted and json.loads(body) != wanted["json"]:
-        found.append(f"body {body!r}")
-    audio = body
-    if "form" in wanted:
-        fields, audio = await form_of(request)
-        if fields != wanted["form"]:
-            found.append(f"form {fields}")
-    if "wav_seconds" in wanted and wav_seconds(audio) != wanted["wav_seconds"]:
-        found.append(f"audio of {wav_seconds(audio)} s")
+    found += [
+        f"{part}: {seen.get(part)!r}"
+        for part in ("method", "path", "query", "json", "form", "file")
+        if part in wanted and seen.get(part) != wanted[part]
+    ]
+    if "wav_seconds" in wanted and wav_seconds(seen["audio"]) != wanted["wav_seconds"]:
+        found.append(f"audio of {wav_seconds(seen['audio'])} s")
     return found
 
 
-async def form_of(request: web.Request) -> tuple[dict[str, Any], bytes]:
+async def form_of(request: web.Request) -> tuple[dict[str, Any], web.FileField]:
     """The text fields of a form, several of one name as a list, and its file."""
     posted = await request.post()
-    fields: dict[str, Any] = {}
-    for name in dict.fromkeys(posted):
-        values = [value for value in posted.getall(name) if isinstance(value, str)]
-        if values:
-            fields[name] = values[0] if len(values) == 1 else values
+    pairs = [(name, value) for name, value in posted.items() if isinstance(value, str)]
     file = posted["file"]
     assert isinstance(file, web.FileField)
-    return fields, file.file.read()
+    return folded(pairs), file
+
+
+def folded(pairs: list[tuple[str, str]]) -> dict[str, Any]:
+    """Values by their names, several of one name as a list."""
+    values: dict[str, list[str]] = {}
+    for name, value in pairs:
+        values.setdefault(name, []).append(value)
+    return {name: found[0] if len(found) == 1 else found for name, found in values.items()}
 
 
 def wav_seconds(audio: bytes) -> float:

@@ -12,7 +12,7 @@ from vinfer.adapters.llm import openai as chat
 from vinfer.adapters.llm import wrappers as llm
 from vinfer.adapters.stt import assemblyai, deepgram, openai, sarvam
 from vinfer.adapters.stt import wrappers as stt
-from vinfer.adapters.stt.languages import SUPPORTED, code_of
+from vinfer.adapters.stt.languages import code_of
 from vinfer.app.settings import Settings
 from vinfer.kit.clock import Clock
 from vinfer.ports.audio import EngineUnavailable
@@ -29,13 +29,13 @@ class Offered:
     url: str
     model: str
     headers: Callable[[str], dict[str, str]]
-    tags: frozenset[str]
+    tags: Callable[[str, str], frozenset[str]]
     made: Callable[[Vendor, str], Transcriber]
 
-    @property
-    def languages(self) -> list[str]:
-        """ISO 639-1 codes."""
-        return sorted({code_of(tag) for tag in self.tags})
+    def languages(self, *, url: str | None = None, model: str | None = None) -> list[str]:
+        """ISO 639-1 codes of what the service hears there, in a model of its own choice or ours."""
+        found = self.tags(url or self.url, model or self.model)
+        return sorted({code_of(tag) for tag in found})
 
 
 OFFERED: Final[dict[str, Offered]] = {
@@ -43,28 +43,28 @@ OFFERED: Final[dict[str, Offered]] = {
         openai.URL,
         openai.MODEL,
         openai.headers,
-        SUPPORTED,
+        openai.languages,
         lambda far, model: openai.OpenAiTranscriber(far, model=model),
     ),
     "deepgram": Offered(
         deepgram.URL,
         deepgram.MODEL,
         deepgram.headers,
-        deepgram.LANGUAGES,
+        deepgram.languages,
         lambda far, model: deepgram.DeepgramTranscriber(far, model=model),
     ),
     "sarvam": Offered(
         sarvam.URL,
         sarvam.MODEL,
         sarvam.headers,
-        sarvam.LANGUAGES,
+        sarvam.languages,
         lambda far, model: sarvam.SarvamTranscriber(far, model=model),
     ),
     "assemblyai": Offered(
         assemblyai.URL,
         assemblyai.MODEL,
         assemblyai.headers,
-        SUPPORTED,
+        assemblyai.languages,
         lambda far, model: assemblyai.AssemblyAiTranscriber(far, model=model),
     ),
 }

@@ -106,7 +106,8 @@ def _named(settings: Settings) -> Iterator[EngineModel]:
     offered = engines.OFFERED.get(settings.stt)
     if offered is not None:
         model = settings.stt_model or offered.model
-        yield _other(f"{settings.stt}/{model}", "stt", model, languages=offered.languages)
+        languages = offered.languages(url=settings.stt_url, model=settings.stt_model)
+        yield _other(f"{settings.stt}/{model}", "stt", model, languages=languages)
     elif settings.stt_folder is not None and settings.stt == "folder":
         name = settings.stt_folder.name
         yield _other(f"folder/{name}", "stt", name, runs="here", sha256=settings.stt_folder_sha256)

@@ -73,14 +73,9 @@ class Vendor:
     ) -> None:
         self.name = name
         self._http = http
-        self._url = url.rstrip("/")
+        self.url = url.rstrip("/")
         self._headers = dict(headers)
         self._timeout = aiohttp.ClientTimeout(total=timeout_s, sock_connect=_CONNECT_TIMEOUT_S)
-
-    @property
-    def host(self) -> str:
-        """Where it is."""
-        return urlsplit(self._url).hostname or ""
 
     async def get(self, path: str) -> Json:
         """GET JSON. Raises `EngineBusy`, `EngineRefused`."""
@@ -121,7 +116,7 @@ class Vendor:
         *,
         empty: bool = False,
     ) -> Json:
-        url = f"{self._url}{path}"
+        url = f"{self.url}{path}"
         try:
             async with self._http.session_for(url).request(
                 method,

@@ -2,13 +2,14 @@
 
 Shape: assemblyai.com/docs, "Upload a media file" (`POST /v2/upload`, the bytes as body, answer
 `upload_url`), "Transcribe audio" (`POST /v2/transcript` of `audio_url`, `language_code`,
-`speech_models`), "Get transcript" (`status` queued, processing, completed or error; `text`,
-`confidence`, `words` of `text`, `start` and `end` in milliseconds, `confidence`), "Delete
-transcript". The key stands alone in `Authorization`.
+`speech_models` in order of preference), "Get transcript" (`status` queued, processing, completed or
+error; `text`, `confidence`, `words` of `text`, `start` and `end` in milliseconds, `confidence`;
+`speech_model_used`), "Delete transcript". The key stands alone in `Authorization`.
 """
 
 import asyncio
 import re
+from dataclasses import replace
 from typing import Final
 
 import msgspec
@@ -23,12 +24,19 @@ from vinfer.ports.engines import EngineBusy, EngineRefused
 from vinfer.ports.stt import HeardSegment, SttCapabilities, Word
 
 URL: Final = "https://api.assemblyai.com"
-MODEL: Final = "universal-2"  # 99 languages, Indian ones among them
+MODEL: Final = "universal-2"  # 99 languages, Indian ones among them; others have fewer
 _CODES: Final = {"en-US": "en_us", "en-GB": "en_uk"}
 _POLL_S: Final = 1.0
+_TROUBLES: Final = 3
 _ERASE_S: Final = 3.0
 _log = structlog.get_logger()
 _ID: Final = re.compile(r"[A-Za-z0-9-]{8,64}")
+_NAME: Final = re.compile(r"[a-z0-9.-]{2,40}")
+
+
+def languages(_url: str, _model: str) -> frozenset[str]:
+    """The languages that a model takes, or the one that stands in for it."""
+    return SUPPORTED
 
 
 def headers(key: str) -> dict[str, str]:
@@ -61,8 +69,14 @@ class AssemblyAiTranscriber:
             return ()
         found = await self._transcript(await self._submitted(audio, language))
         speech_s = remote.seconds(audio)
-        segment = _segment(found, language, speech_s)
+        segment = replace(_segment(found, language, speech_s), engine=self._other(found))
         return (segment,) if remote.plausible(segment, speech_s=speech_s) else ()
+
+    def _other(self, found: "_Transcript") -> str | None:
+        """The model that heard it, where that is another one than was asked."""
+        used = found.speech_model_used
+        known = used is not None and used != self._model and _NAME.fullmatch(used)
+        return f"assemblyai/{used}" if known else None
 
     async def _submitted(self, audio: bytes, language: str) -> str:
         """The id of a new transcript."""
@@ -73,7 +87,7 @@ class AssemblyAiTranscriber:
         request = {
             "audio_url": upload.upload_url,
             "language_code": _CODES.get(language, code_of(language)),
-            "speech_models": [self._model],
+            "speech_models": list(dict.fromkeys((self._model, MODEL))),
         }
         made = await self._vendor.post("/v2/transcript", request)
         id = remote.read(made, _Transcript, engine=self._vendor.name).id
@@ -88,8 +102,16 @@ class AssemblyAiTranscriber:
             await self._erase(id)
 
     async def _waited_for(self, id: str) -> "_Transcript":
+        troubles = 0
         for _ in range(self._polls):
-            got = await self._vendor.get(f"/v2/transcript/{id}")
+            try:
+                got = await self._vendor.get(f"/v2/transcript/{id}")
+            except EngineBusy as error:  # the transcript is not lost with one look at it
+                troubles += 1
+                if error.status is None or troubles > _TROUBLES:
+                    raise
+                await self._sleep(_POLL_S)
+                continue
             found = remote.read(got, _Transcript, engine=self._vendor.name)
             if found.status == "completed":
                 return found
@@ -123,6 +145,7 @@ class _Transcript(msgspec.Struct):
     text: str | None = None
     confidence: float | None = None
     words: list[_Word] | None = None
+    speech_model_used: str | None = None
 
 
 def _segment(found: _Transcript, language: str, speech_s: float) -> HeardSegment:

@@ -3,25 +3,37 @@
 Shape: developers.deepgram.com, "Getting Started" (Authorization: Token, audio as the body, options
 in the query) and "Utterances", "Multilingual Codeswitching" (`results.channels[].alternatives[]`
 with `transcript`, `confidence`, `languages` and `words` of `word`, `start`, `end`, `confidence`,
-`punctuated_word` and, for `language=multi`, `language`).
+`punctuated_word` and, for `language=multi`, `language`); "Models and Language Overview" and the
+changelog up to August 2026 for what nova-3 hears. No model of theirs but whisper hears Malayalam.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
 
 from vinfer.adapters.http_out.vendor import Vendor
 from vinfer.adapters.stt import remote
-from vinfer.adapters.stt.languages import code_of, tag_for
+from vinfer.adapters.stt.languages import INDIAN, code_of, tag_for, tags
 from vinfer.ports.stt import HeardSegment, SttCapabilities, Word
 
 URL: Final = "https://api.deepgram.com"
 MODEL: Final = "nova-3"
-LANGUAGES: Final = frozenset({"en-IN", "en-US", "en-GB", "hi-IN"})
-_CODES: Final = {"hi-IN": "hi"}
-_MIXED: Final = "multi"  # nova-3: English and Hindi in one sentence among others
+_GENERAL: Final = frozenset({"nova-3", "nova-3-general"})
+_OLDER: Final = tags("en", "hi")
+_ENGLISH: Final = tags("en")
+LANGUAGES: Final = tags("en", *(INDIAN - {"ml"}))
+_MIXED: Final = "multi"  # nova-3: English and Hindi in one sentence, among eight more languages
 _MIXING: Final = frozenset({"en-IN", "hi-IN"})
+_MIXING_CODES: Final = ("en", "hi")
+
+
+def languages(_url: str, model: str) -> frozenset[str]:
+    """The languages that a model takes."""
+    if model in _GENERAL:
+        return LANGUAGES
+    return _ENGLISH if model.endswith("-medical") else _OLDER
 
 
 def headers(key: str) -> dict[str, str]:
@@ -33,7 +45,9 @@ class DeepgramTranscriber:
     """A nova model. Callers of India may mix English and Hindi where the model is nova-3."""
 
     def __init__(self, vendor: Vendor, *, model: str = MODEL) -> None:
-        self.capabilities = SttCapabilities(f"deepgram/{model}", LANGUAGES, words=True)
+        self.capabilities = SttCapabilities(
+            f"deepgram/{model}", languages(vendor.url, model), words=True
+        )
         self._vendor = vendor
         self._model = model
 
@@ -44,17 +58,23 @@ class DeepgramTranscriber:
         if remote.silent(audio):
             return ()
         answer = await self._vendor.send(
-            "/v1/listen", remote.wav(audio), kind="audio/wav", query=self._query(language)
+            "/v1/listen",
+            remote.wav(audio),
+            kind="application/octet-stream",
+            query=self._query(language),
         )
         found = remote.read(answer, _Answer, engine=self._vendor.name)
         heard = (_segment(channel, language, audio) for channel in found.results.channels)
         return tuple(each for each in heard if each is not None)
 
-    def _query(self, language: str) -> dict[str, str]:
-        mixed = self._model.startswith("nova-3") and language in _MIXING
+    def _query(self, language: str) -> dict[str, str | Sequence[str]]:
+        mixed = self._model in _GENERAL and language in _MIXING
+        code = language if language.startswith("en") else code_of(language)
+        hints = {"language_hint": _MIXING_CODES} if mixed else {}
         return {
             "model": self._model,
-            "language": _MIXED if mixed else _CODES.get(language, language),
+            "language": _MIXED if mixed else code,
+            **hints,
             "punctuate": "true",
             "mip_opt_out": "true",  # their customers' voices train nothing
         }
@@ -70,13 +90,13 @@ class _Word(msgspec.Struct):
 
 
 class _Alternative(msgspec.Struct):
-    transcript: str
+    transcript: str | None = None
     confidence: float | None = None
-    words: list[_Word] = []
+    words: list[_Word] | None = None
 
 
 class _Channel(msgspec.Struct):
-    alternatives: list[_Alternative]
+    alternatives: list[_Alternative] | None = None
 
 
 class _Results(msgspec.Struct):
@@ -88,13 +108,14 @@ class _Answer(msgspec.Struct):
 
 
 def _segment(channel: _Channel, language: str, audio: bytes) -> HeardSegment | None:
-    best = next(iter(channel.alternatives), None)
-    if best is None or not best.transcript.strip():
+    best = next(iter(channel.alternatives or ()), _Alternative())
+    text = (best.transcript or "").strip()
+    if not text:
         return None
     speech_s = remote.seconds(audio)
-    words = [_word(each) for each in best.words]
+    words = [_word(each) for each in best.words or ()]
     segment = HeardSegment(
-        text=best.transcript.strip(),
+        text=text,
         language=_language(best, language),
         confidence=remote.share(best.confidence),
         words=remote.ordered(words, within_s=speech_s),
@@ -109,5 +130,5 @@ def _word(word: _Word) -> Word:
 
 def _language(best: _Alternative, asked: str) -> str:
     """The language most of the words are in, where the model tells them apart."""
-    told = Counter(code_of(word.language) for word in best.words if word.language)
+    told = Counter(code_of(word.language) for word in best.words or () if word.language)
     return tag_for(told.most_common(1)[0][0], asked=asked) if told else asked

@@ -4,7 +4,16 @@ from collections.abc import Mapping
 from typing import Final
 
 INDIAN: Final = frozenset({"hi", "mr", "ta", "te", "kn", "bn", "gu", "ml", "pa"})
-SUPPORTED: Final = frozenset({"en-IN", "en-US", "en-GB"} | {f"{code}-IN" for code in INDIAN})
+_ENGLISH: Final = frozenset({"en-IN", "en-US", "en-GB"})
+
+
+def tags(*codes: str) -> frozenset[str]:
+    """The BCP-47 languages of ISO 639-1 codes: those of India, and three kinds of English."""
+    found = frozenset(f"{code}-IN" for code in codes)
+    return found | _ENGLISH if "en" in codes else found
+
+
+SUPPORTED: Final = tags("en", *INDIAN)
 
 _ASKED_PRIOR: Final = 0.75  # the language asked for is likelier than the other one
 

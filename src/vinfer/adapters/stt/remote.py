@@ -21,6 +21,7 @@ T = TypeVar("T")
 
 LONGEST_S: Final = 30.0
 _SHORTEST_S: Final = 0.1
+_LEAST_SENT_S: Final = 0.5  # AssemblyAI refuses less than 0.16 s
 _SILENCE_PEAK: Final = 0.002
 _FASTEST_CHARACTERS_PER_S: Final = 32.0
 _LOOP_COMPRESSION: Final = 2.4
@@ -47,25 +48,50 @@ def silent(pcm: bytes) -> bool:
 
 
 def wav(pcm: bytes) -> bytes:
-    """16 kHz s16le mono as a WAV file."""
+    """16 kHz s16le mono as a WAV file; what is very short is followed by silence."""
+    least = int(_LEAST_SENT_S * DECODED_RATE_HZ) * DECODED_SAMPLE_BYTES
     out = io.BytesIO()
     with wave.open(out, "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(DECODED_SAMPLE_BYTES)
         file.setframerate(DECODED_RATE_HZ)
-        file.writeframes(pcm)
+        file.writeframes(pcm.ljust(least, b"\0"))
     return out.getvalue()
 
 
 def spelled(text: str, words: Sequence[Word]) -> tuple[Word, ...]:
-    """The words as `text` writes them, with its marks and capitals, where they are the same."""
-    written = text.split()
-    if len(written) != len(words):
-        return tuple(words)
-    pairs = list(zip(written, words, strict=True))
-    if any(_bare(token) != _bare(word.text) for token, word in pairs):
-        return tuple(words)
-    return tuple(replace(word, text=token) for token, word in pairs)
+    """The words as `text` writes them, with its marks and capitals.
+
+    What servers give in pieces ("cold", "-hearted") is one word where the text writes one. Words
+    that are not those of the text stay as they are.
+    """
+    left = list(words)
+    joined: list[Word] = []
+    for token in text.split():
+        own = _pieces(token, left)
+        if own is None:
+            return tuple(words)
+        if own:
+            joined.append(_joined(token, own))
+    return tuple(words) if left else tuple(joined)
+
+
+def _pieces(token: str, left: list[Word]) -> list[Word] | None:
+    """Take the next words that `token` writes, none where it is a mark alone; None: others come."""
+    wanted, found = _bare(token), ""
+    own: list[Word] = []
+    while left and (found != wanted or (not _bare(left[0].text) and left[0].text in token)):
+        own.append(left.pop(0))
+        found += _bare(own[-1].text)
+        if not wanted.startswith(found):
+            return None
+    return own if found == wanted else None
+
+
+def _joined(token: str, own: Sequence[Word]) -> Word:
+    sure = [each.confidence for each in own if each.confidence is not None]
+    confidence = min(sure) if len(sure) == len(own) else None
+    return Word(token, own[0].start_s, own[-1].end_s, confidence)
 
 
 def ordered(words: Sequence[Word], *, within_s: float) -> tuple[Word, ...]:

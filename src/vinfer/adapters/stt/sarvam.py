@@ -12,13 +12,18 @@ import msgspec
 
 from vinfer.adapters.http_out.vendor import Form, Vendor
 from vinfer.adapters.stt import remote
-from vinfer.adapters.stt.languages import INDIAN
+from vinfer.adapters.stt.languages import INDIAN, tags
 from vinfer.ports.stt import HeardSegment, SttCapabilities
 
 URL: Final = "https://api.sarvam.ai"
 MODEL: Final = "saaras:v3"
-LANGUAGES: Final = frozenset({"en-IN"} | {f"{code}-IN" for code in INDIAN})
+LANGUAGES: Final = tags(*INDIAN) | {"en-IN"}
 _MODES: Final = "saaras:v3", "saaras:v4"  # older models have none
+
+
+def languages(_url: str, _model: str) -> frozenset[str]:
+    """The languages that a model takes."""
+    return LANGUAGES
 
 
 def headers(key: str) -> dict[str, str]:
