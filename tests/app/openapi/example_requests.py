@@ -6,13 +6,14 @@ import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import httpx
 
-from closed_api import open_closed
+from closed_api import RECORDING, open_closed
 from conformance import Contract, contract
 from harness import Api
 from places import make_data_dir
@@ -39,6 +40,7 @@ BEFORE: dict[str, list[str]] = {
     "pause_campaign": ["create_trunk", "start_campaign"],
     "resume_campaign": ["create_trunk", "start_campaign", "pause_campaign"],
     "create_call": ["create_trunk"],
+    "analyze_call": ["create_trunk"],
     "list_contacts": ["create_campaign"],
     "get_contact": ["create_campaign"],
     "change_contact": ["create_campaign"],
@@ -109,11 +111,29 @@ WRITTEN: dict[str, Callable[[Database, str], Awaitable[None]]] = dict.fromkeys(
 """What workers must have written before an operation can succeed."""
 
 
+async def a_recording(db: Database, workspace_id: str) -> None:
+    """What a media process writes when a call has ended."""
+    async with db.begin() as tx:
+        await tx.conn.execute(
+            "update calls set recording_key = $2 where workspace_id = $1", workspace_id, RECORDING
+        )
+
+
+BETWEEN: dict[str, Callable[[Database, str], Awaitable[None]]] = {"analyze_call": a_recording}
+"""What must have become of what an operation names before it can succeed."""
+
+
 class Visitor:
     """Sends examples under one key. An id in an example stands for that of a new resource."""
 
-    def __init__(self, client: httpx.AsyncClient, described: Contract) -> None:
+    def __init__(
+        self,
+        client: httpx.AsyncClient,
+        described: Contract,
+        between: Mapping[str, Callable[[], Awaitable[None]]],
+    ) -> None:
         self._client = client
+        self._between = between
         self._contract = described
         self._by_id = {it["operationId"]: (m, p) for m, p, it in described.operations()}
         self._made: dict[str, Any] = {}
@@ -130,6 +150,8 @@ class Visitor:
         if method == "GET" and f"{path}" in self._collections() and "{" not in path:
             await self._parent(path)
         url = await self._filled(path) + _needed(operation)
+        if operation_id in self._between:
+            await self._between[operation_id]()
         if body is None or isinstance(body, str):
             headers = {"content-type": kind} if body else {}
             return await self._client.request(method, url, content=body, headers=headers)
@@ -192,7 +214,8 @@ async def visit(api: Api, operation_id: str, kind: str = JSON) -> tuple[httpx.Re
         seed = WRITTEN.get(operation_id)
         if seed is not None:
             await seed(api.db, name)
-        visitor = Visitor(client, contract())
+        between = {it: partial(act, api.db, name) for it, act in BETWEEN.items()}
+        visitor = Visitor(client, contract(), between)
         answer = await visitor.visit(operation_id, kind)
     problems = contract().problems(
         answer.request.method,

@@ -30,6 +30,8 @@ from vinfer.ports.outbound import Answer, Unreachable
 
 SHARED_DESK = "desk-7"
 """What both workspaces call one of their people."""
+RECORDING = "recordings/call.wav"
+"""What lies in the store, of every call."""
 _phones = itertools.count(10_000_000)
 
 
@@ -48,12 +50,14 @@ class JudgingOutbound:
 async def open_stage(db: Database, directory: Path, **options: Any) -> Api:
     """The application with all that its routes may ask for, and limits that nothing meets."""
     seal = open_seal(directory / "keys")
+    storage = MemoryStorage()
+    storage.objects[RECORDING] = b"RIFF"
     more = {
         "outbound": JudgingOutbound(),
-        "storage": MemoryStorage(),
+        "storage": storage,
         "file_links": FileLinks(seal, SystemClock(), "http://test"),
     }
-    intake = Intake(scorecards=scorecards.check)
+    intake = Intake(scorecards=scorecards.check, storage=storage)
     options = {"more": more, "intake": intake, "unauthenticated_per_minute": 1_000_000} | options
     return await open_api(db, seal, **options)
 
@@ -248,6 +252,19 @@ async def _dnc_entry(tenant: Tenant, _parent: str) -> str:
     return phone
 
 
+async def _call(tenant: Tenant, _parent: str) -> str:
+    """A call with a recording, as a media process would have written it."""
+    creation = creator("calls")
+    assert creation is not None
+    reply = await tenant.ask("POST", creation.path, tenant.body(creation))
+    assert reply.status == 201, reply.body
+    async with tenant.api.db.begin() as tx:
+        await tx.conn.execute(
+            "update calls set recording_key = $2 where id = $1", reply.json["id"], RECORDING
+        )
+    return reply.json["id"]
+
+
 async def _delivery(tenant: Tenant, webhook_id: str) -> str:
     """An attempt at an event, as the worker would have written it."""
     delivery_id, call_id = new_id("dlv"), new_id("cal")
@@ -350,6 +367,7 @@ async def _violation(tenant: Tenant, _parent: str) -> str:
 
 
 FACTORIES: dict[str, Callable[[Tenant, str], Awaitable[str]]] = {
+    "calls": _call,
     "contacts": _contact,
     "dnc": _dnc_entry,
     "deliveries": _delivery,

@@ -1,6 +1,7 @@
 """Recordings whose private parts are taken out: withheld until then, and for ever if it fails."""
 
 import struct
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -38,18 +39,18 @@ def _redacted(transcript: Transcript) -> Finding:
     return Finding({"counts": {}, "spans": [], "audio": audio}, transcript=transcript)
 
 
-def _broken(transcript: Transcript) -> Finding:
+def broken(transcript: Transcript) -> Finding:
     raise RuntimeError("no rules")
 
 
-async def _analysed(bench: Bench, world: World, redaction: Any = _redacted) -> str:
+async def analysed(bench: Bench, world: World, redaction: Any = _redacted) -> str:
     """A call that was recorded and transcribed, its redaction found."""
     call_id = await recorded(bench, world, analyze=["transcription", "redaction"])
-    await _redact_recording(bench, redaction)
+    await redact_recording(bench, redaction)
     return call_id
 
 
-async def _redact_recording(bench: Bench, redaction: Any = _redacted) -> None:
+async def redact_recording(bench: Bench, redaction: Any = _redacted) -> None:
     held = replace(bench.ears, analysers={"redaction": redaction})
 
     async def load() -> Ears:
@@ -64,7 +65,12 @@ def _loud(wav: bytes, from_s: float, until_s: float) -> bool:
     return any(struct.unpack(f"<{len(pcm) // 2}h", pcm))
 
 
-async def _heard(world: World, call_id: str) -> tuple[str | None, bool]:
+def migration(name: str) -> str:
+    """The SQL of one that was released."""
+    return (Path(app.__file__).with_name("migrations") / name).read_text("utf-8")
+
+
+async def heard(world: World, call_id: str) -> tuple[str | None, bool]:
     """The key that a link leads to, and whether the recording is withheld."""
     async with world.db.read() as conn:
         found = await service.get(conn, world.actor, call_id, link=lambda key: key)
@@ -72,11 +78,11 @@ async def _heard(world: World, call_id: str) -> tuple[str | None, bool]:
 
 
 async def test_a_recording_is_heard_once_its_private_parts_are_silent(bench: Bench, world: World):
-    call_id = await _analysed(bench, world)
-    assert await _heard(world, call_id) == (None, True)
+    call_id = await analysed(bench, world)
+    assert await heard(world, call_id) == (None, True)
     assert (await detail(world, call_id)).transcript_job_id is not None
     await bench.run_jobs()
-    assert await _heard(world, call_id) == (SILENCED, False)
+    assert await heard(world, call_id) == (SILENCED, False)
     made = bench.storage.objects[SILENCED]
     assert (len(made), made[:HEAD]) == (len(TALK), TALK[:HEAD])
     assert _loud(TALK, 6.0, 7.0)
@@ -89,42 +95,45 @@ async def test_a_recording_is_heard_once_its_private_parts_are_silent(bench: Ben
 
 async def test_what_is_not_to_be_redacted_is_heard_at_once(bench: Bench, world: World):
     call_id = await recorded(bench, world, analyze=["transcription"])
-    assert await _heard(world, call_id) == (KEY, False)
+    assert await heard(world, call_id) == (KEY, False)
 
 
 async def test_a_redaction_that_fails_leaves_the_recording_withheld(bench: Bench, world: World):
-    call_id = await _analysed(bench, world, _broken)
+    call_id = await analysed(bench, world, broken)
     await bench.run_jobs()
-    assert await _heard(world, call_id) == (None, True)
+    assert await heard(world, call_id) == (None, True)
     assert bench.storage.objects.keys() == {KEY}
 
 
 async def test_a_file_that_is_no_recording_of_ours_stays_withheld(bench: Bench, world: World):
-    call_id = await _analysed(bench, world)
+    call_id = await analysed(bench, world)
     bench.storage.objects[KEY] = b"OggS" + bytes(100)
     with pytest.raises(ValueError, match="WAV"):
         await silencing.silence(world.db, bench.storage, call_id, KEY, SPANS)
-    assert await _heard(world, call_id) == (None, True)
+    assert await heard(world, call_id) == (None, True)
 
 
 async def test_the_raw_recording_stored_again_is_not_heard(bench: Bench, world: World):
-    call_id = await _analysed(bench, world)
+    call_id = await analysed(bench, world)
     bench.storage.objects[KEY] = TALK
     async with world.db.begin() as tx:  # a process died between storing and saying so
         await dialing.attach_recording(tx, call_id, KEY)
-    assert await _heard(world, call_id) == (None, True)
+    assert await heard(world, call_id) == (None, True)
     await bench.run_jobs()
     bench.storage.objects[KEY] = TALK
     async with world.db.begin() as tx:
         await dialing.attach_recording(tx, call_id, KEY)
     await bench.run_jobs()
-    assert await _heard(world, call_id) == (SILENCED, False)
+    assert await heard(world, call_id) == (SILENCED, False)
     assert bench.storage.objects.keys() == {SILENCED}
 
 
-async def _told(bench: Bench, world: World) -> str:
+REDACTED = ("transcription", "redaction")
+
+
+async def told(bench: Bench, world: World, analyze: Sequence[str] | None = REDACTED) -> str:
     """A call that is to be redacted, in which a card number was said in two lines."""
-    await campaigning.running(world, 1, analyze=["transcription", "redaction"])
+    await campaigning.running(world, 1, analyze=analyze)
     (call,) = await campaigning.claim(world)
     captured = {"card": 4111111111111111, "pay_date": "2026-03-05", "amount": 5200, "agreed": True}
     result = replace(campaigning.answered(), turns=TURNS, captured=captured)
@@ -137,11 +146,11 @@ SHOWN = {"card": "[CARD]", "pay_date": "2026-03-05", "amount": 5200, "agreed": T
 
 
 async def test_live_lines_are_shown_redacted_with_the_recording(bench: Bench, world: World):
-    call_id = await _told(bench, world)
+    call_id = await told(bench, world)
     assert (await detail(world, call_id)).transcript == []  # nobody knows yet of a recording
     async with world.db.begin() as tx:
         await dialing.attach_recording(tx, call_id, KEY)
-    await _redact_recording(bench)
+    await redact_recording(bench)
     withheld = await detail(world, call_id)
     assert (withheld.transcript, withheld.captured) == ([], SHOWN)
     await bench.run_jobs()
@@ -163,7 +172,7 @@ async def test_lines_of_others_are_shown_at_once(bench: Bench, world: World):
 
 
 async def test_twice_is_as_good_as_once(bench: Bench, world: World):
-    call_id = await _analysed(bench, world)
+    call_id = await analysed(bench, world)
     await bench.run_jobs()
     made = bench.storage.objects[SILENCED]
     await silencing.silence(world.db, bench.storage, call_id, KEY, [])
@@ -172,7 +181,7 @@ async def test_twice_is_as_good_as_once(bench: Bench, world: World):
 
 
 async def test_a_call_erased_meanwhile_keeps_nothing(bench: Bench, world: World):
-    call_id = await _analysed(bench, world)
+    call_id = await analysed(bench, world)
     async with world.db.begin() as tx:
         await erasure.erase_call(tx, world.actor, call_id, seal=bench.shop.seal, now=world.now)
     bench.storage.objects[SILENCED] = TALK  # as if it had been written just before
@@ -185,16 +194,15 @@ async def test_a_call_erased_meanwhile_keeps_nothing(bench: Bench, world: World)
 
 
 async def test_recordings_from_before_are_withheld_and_silenced(bench: Bench, world: World):
-    call_id = await _analysed(bench, world)
+    call_id = await analysed(bench, world)
     other = await recorded(bench, world, analyze=["transcription"])
-    sql = Path(app.__file__).with_name("migrations") / "0012_silenced_recordings.sql"
-    _, again = sql.read_text("utf-8").split("boolean not null default false;")
+    _, again = migration("0012_silenced_recordings.sql").split("boolean not null default false;")
     async with world.db.begin() as tx:
         await tx.conn.execute("delete from pgqueuer")
         await tx.conn.execute("update calls set recording_withheld = false")
         await tx.conn.execute(again)
-    assert await _heard(world, call_id) == (None, True)
-    assert await _heard(world, other) == (KEY, False)
+    assert await heard(world, call_id) == (None, True)
+    assert await heard(world, other) == (KEY, False)
     await bench.run_jobs()
-    assert await _heard(world, call_id) == (SILENCED, False)
+    assert await heard(world, call_id) == (SILENCED, False)
     assert not _loud(bench.storage.objects[SILENCED], 6.0, 7.0)

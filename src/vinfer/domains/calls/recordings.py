@@ -4,10 +4,14 @@ With the recording, the lines of the live call are released, without what is pri
 """
 
 import asyncio
+from typing import Any
 
 from vinfer.domains.calls import dialing, private
+from vinfer.domains.calls.queries import erasing
 from vinfer.domains.calls.queries import rows as queries
-from vinfer.kit.db import Connection, Tx
+from vinfer.kit import idempotency
+from vinfer.kit.db import Connection, Row, Tx
+from vinfer.kit.seal import Seal
 
 
 async def withheld(conn: Connection, call_id: str) -> str | None:
@@ -25,6 +29,42 @@ async def release(tx: Tx, call_id: str, *, key: str, silenced: str) -> None:
         dialing.erase_recording(tx, key)
     elif not await queries.has_recording(tx.conn, call_id, silenced):
         dialing.erase_recording(tx, silenced)
+
+
+async def withhold(tx: Tx, call: Row, *, seal: Seal) -> None:
+    """Let nobody hear or read a locked call with a recording before its redaction is done.
+
+    One that nobody had asked to redact is taken out of events and stored answers too.
+    """
+    await queries.withhold(tx.conn, call["id"])
+    if not private.hides(call):
+        await _untell(tx, call, seal=seal)
+
+
+async def redact_released(tx: Tx, call_id: str, *, seal: Seal) -> None:
+    """Redact the lines of a call whose recording was released before lines were redacted with it.
+
+    Harmless for any other, and twice.
+    """
+    call = await queries.lock(tx.conn, call_id)
+    if call is None or call["erased_at"] is not None or not private.hides(call):
+        return
+    await _untell(tx, call, seal=seal)
+    if not private.withholds_lines(call):
+        await _redact(tx, call_id)
+
+
+async def _untell(tx: Tx, call: Row, *, seal: Seal) -> None:
+    """Take what was said in a call out of the log of events and what receivers answered to it, and
+    out of stored answers of ours."""
+    hidden: dict[str, Any] = {
+        "transcript": [],
+        "captured": private.redacted_values(call["captured"]),
+    }
+    patches: dict[str, dict[str, Any]] = {call["id"]: hidden}
+    await erasing.clear_events(tx.conn, call["workspace_id"], patches)
+    await erasing.clear_answers(tx.conn, call["workspace_id"], [call["id"]])
+    await idempotency.amend(tx, call["workspace_id"], seal, patches)
 
 
 async def _redact(tx: Tx, call_id: str) -> None:

@@ -20,6 +20,8 @@ from vinfer.ports.storage import Storage
 from vinfer.ports.voices import Span
 
 SILENCE: Final = "recordings.silence"
+REDACTION: Final = "redaction"
+"""The feature that withholds a recording until it is done."""
 _log = structlog.get_logger()
 
 

@@ -1,10 +1,11 @@
-"""`/transcription`."""
+"""`/transcription`, and the analysis of a call."""
 
 from litestar import Router, delete, get, post
 
-from vinfer.domains.transcription import service
+from vinfer.domains.transcription import of_calls, service
 from vinfer.domains.transcription.schemas import (
     AUDIO_BYTES,
+    AnalysisBody,
     TranscriptionBody,
     TranscriptionDetail,
     TranscriptionJob,
@@ -71,7 +72,21 @@ async def delete_transcription(
     await service.delete(tx, actor, id, seal=seal)
 
 
-router = Router(
+@post("/calls/{id:str}/analyze", status_code=202)
+async def analyze_call(
+    id: http.Path[str],
+    data: http.Body[AnalysisBody],
+    actor: http.Given[Actor],
+    tx: http.Given[Tx],
+    seal: http.Given[Seal],
+    clock: http.Given[Clock],
+    intake: http.Given[Intake],
+) -> TranscriptionDetail:
+    """Have a recorded call analysed now, or anew where that failed; a failed job is erased."""
+    return await of_calls.ask(tx, actor, id, data, intake=intake, seal=seal, now=clock.now())
+
+
+jobs = Router(
     "/transcription",
     route_handlers=[
         create_transcription,
@@ -80,3 +95,4 @@ router = Router(
         delete_transcription,
     ],
 )
+router = Router("/", route_handlers=[jobs, analyze_call])

@@ -76,6 +76,18 @@ class TranscriptionBody(UploadBody, kw_only=True):
     }
 
 
+class AnalysisBody(schema.Body):
+    """`POST /calls/{id}/analyze`.
+
+    `features` are those of the call's `analyze` where they are left out.
+    """
+
+    features: Annotated[list[Feature], Meta(max_length=MOST_FEATURES)] | None = None
+    qa_scorecard_id: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
+
+    example = {"features": ["transcription"]}
+
+
 class TranscriptionQuery(schema.Query, frozen=True, rename={"from_": "from"}):
     """Filters of `GET /transcription`; both times inclusive, on `created_at`."""
 

@@ -9,7 +9,7 @@ import structlog
 from vinfer.domains.calls.dialing import ANALYZE
 from vinfer.domains.calls.erasure import ERASED
 from vinfer.domains.campaigns.schemas import Feature
-from vinfer.domains.transcription import service
+from vinfer.domains.transcription import of_calls, service
 from vinfer.domains.transcription.service import Wanted
 from vinfer.kit.clock import Clock
 from vinfer.kit.db import Database
@@ -73,21 +73,19 @@ class AudioRef(msgspec.Struct, frozen=True):
 async def analyze_call(call: CallRef, deps: Deps) -> None:
     """Have a call's recording transcribed, if anybody wants it. A second run finds the job."""
     async with deps.db.read() as conn:
-        key = await service.recording_of(conn, call.call_id)
+        key = await of_calls.recording_of(conn, call.call_id)
     size = await deps.storage.size(key) if key is not None else None
     if size is None:
         _log.info("recording_gone", call_id=call.call_id)
         return
     async with deps.db.begin() as tx:
-        await service.create_for_call(
-            tx, call.call_id, size=size, now=deps.clock.now(), scopes=deps.scopes
-        )
+        await of_calls.create(tx, call.call_id, size=size, now=deps.clock.now(), scopes=deps.scopes)
 
 
 async def erase_of_calls(calls: CallRefs, deps: Deps) -> None:
     """Erase the jobs of erased calls. A second run finds none."""
     async with deps.db.begin() as tx:
-        await service.erase_of_calls(tx, calls.workspace_id, calls.call_ids, seal=deps.seal)
+        await of_calls.erase(tx, calls.workspace_id, calls.call_ids, seal=deps.seal)
 
 
 async def erase_audio(audio: AudioRef, deps: Deps) -> None:

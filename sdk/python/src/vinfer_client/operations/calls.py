@@ -90,6 +90,17 @@ class CallsOperations(Transport):
         """Erase whom a call was to and what was said, its recording too; its figures stay."""
         self.request("DELETE", f"/v1/calls/{quote(id, safe='')}")
 
+    def analyze_call(
+        self, id: str, body: t.AnalysisBody, *, idempotency_key: str | None = None
+    ) -> t.TranscriptionDetail:
+        """Have a recorded call analysed now, or anew where that failed; a failed job is erased."""
+        return self.request(
+            "POST",
+            f"/v1/calls/{quote(id, safe='')}/analyze",
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+
     def hang_up(self, id: str, *, idempotency_key: str | None = None) -> t.CallDetail:
         """End a live call."""
         return self.request(

@@ -18,15 +18,15 @@ from vinfer_client.types.analytics import (
     Shares,
 )
 from vinfer_client.types.api_keys import Key, KeyCreate, KeyPage
-from vinfer_client.types.calls import CallBody, CallDetail, Line
+from vinfer_client.types.calls import AnalysisBody, CallBody, CallDetail, Line
 from vinfer_client.types.campaigns import (
     Campaign,
     CampaignBody,
     CampaignPage,
     CampaignPatch,
     ContactsBody,
+    ContactsProgress,
     DailyWindow,
-    Progress,
     Schedule,
 )
 from vinfer_client.types.compliance import (
@@ -73,7 +73,7 @@ from vinfer_client.types.reports import (
     ReportDetail,
     ReportPage,
     ReportSchedule,
-    Trouble,
+    ReportsTrouble,
 )
 from vinfer_client.types.scripts import (
     Branch,
@@ -97,24 +97,24 @@ from vinfer_client.types.shared import (
     CallPage,
     Fallback,
     Intake,
-    Notice,
-    Rejected,
-    Trigger,
-)
-from vinfer_client.types.transcription import (
     Monologue,
+    Notice,
+    Progress,
+    Rejected,
     SpeakerTalk,
     SpokenSegment,
     SpokenText,
     SpokenTopic,
     SpokenWord,
     Talk,
-    TranscriptionBody,
     TranscriptionDetail,
+    Trigger,
+    Trouble,
+)
+from vinfer_client.types.transcription import (
+    TranscriptionBody,
     TranscriptionJob,
     TranscriptionJobPage,
-    TranscriptionProgress,
-    TranscriptionTrouble,
     UploadBody,
 )
 from vinfer_client.types.trunks import Trunk, TrunkChange, TrunkCreate, TrunkPage
@@ -143,6 +143,7 @@ __all__ = [
     "AgentsFigures",
     "Agreed",
     "Agreement",
+    "AnalysisBody",
     "Branch",
     "Call",
     "CallBody",
@@ -166,6 +167,7 @@ __all__ = [
     "ContactPage",
     "ContactPatch",
     "ContactsBody",
+    "ContactsProgress",
     "DailyWindow",
     "Delivery",
     "DeliveryPage",
@@ -217,6 +219,7 @@ __all__ = [
     "ReportDetail",
     "ReportPage",
     "ReportSchedule",
+    "ReportsTrouble",
     "Result",
     "ResultDetail",
     "ResultEvidence",
@@ -253,8 +256,6 @@ __all__ = [
     "TranscriptionDetail",
     "TranscriptionJob",
     "TranscriptionJobPage",
-    "TranscriptionProgress",
-    "TranscriptionTrouble",
     "Trigger",
     "Trouble",
     "Trunk",

@@ -7,6 +7,29 @@ from typing import Any, Literal, NotRequired, TypedDict
 from vinfer_client.types.shared import Callee, Fallback, Notice
 
 
+class AnalysisBody(TypedDict):
+    """`POST /calls/{id}/analyze`.
+
+    `features` are those of the call's `analyze` where they are left out.
+    """
+
+    features: NotRequired[
+        list[
+            Literal[
+                "transcription",
+                "summary",
+                "sentiment",
+                "intent",
+                "qa_scoring",
+                "compliance",
+                "redaction",
+            ]
+        ]
+        | None
+    ]
+    qa_scorecard_id: NotRequired[str | None]
+
+
 class CallBody(TypedDict):
     """`POST /calls`: one call, placed as soon as a seat is free."""
 

@@ -28,7 +28,7 @@ class Campaign(TypedDict):
     analyze: list[str] | None
     fallback: dict[str, Any] | None
     warnings: list[Notice]
-    progress: Progress
+    progress: ContactsProgress
     dispositions: dict[str, int]
     created_at: str
     started_at: str | None
@@ -96,14 +96,7 @@ class ContactsBody(TypedDict):
     contacts: list[dict[str, Any]]
 
 
-class DailyWindow(TypedDict):
-    """The hours of each day in which calls may begin, in the schedule's time zone."""
-
-    start: str
-    end: str
-
-
-class Progress(TypedDict):
+class ContactsProgress(TypedDict):
     """A campaign's contacts by state; the parts sum to `total`."""
 
     total: int
@@ -112,6 +105,13 @@ class Progress(TypedDict):
     retry_scheduled: int
     completed: int
     skipped: int
+
+
+class DailyWindow(TypedDict):
+    """The hours of each day in which calls may begin, in the schedule's time zone."""
+
+    start: str
+    end: str
 
 
 class Schedule(TypedDict):

@@ -42,7 +42,7 @@ class ReportSchedule(TypedDict):
     timezone: NotRequired[str]
 
 
-class Trouble(TypedDict):
+class ReportsTrouble(TypedDict):
     """Why a report failed."""
 
     code: Literal["too_large", "internal_error"]
@@ -74,7 +74,7 @@ Report = TypedDict(
         "size_bytes": int | None,
         "sha256": str | None,
         "mail_status": Literal["due", "sent", "refused", None],
-        "error": Trouble | None,
+        "error": ReportsTrouble | None,
         "created_at": str,
         "completed_at": str | None,
         "download_url": str | None,
@@ -132,7 +132,7 @@ ReportDetail = TypedDict(
         "size_bytes": int | None,
         "sha256": str | None,
         "mail_status": Literal["due", "sent", "refused", None],
-        "error": Trouble | None,
+        "error": ReportsTrouble | None,
         "created_at": str,
         "completed_at": str | None,
         "download_url": str | None,

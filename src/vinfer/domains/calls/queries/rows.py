@@ -151,6 +151,16 @@ async def attach_recording(
     )
 
 
+async def withhold(conn: Connection, call_id: str) -> None:
+    """Have a call redacted, and its recording withheld until it is."""
+    await conn.execute(
+        "update calls set recording_withheld = recording_key is not null,"
+        " analyze_features = case when analyze_features ? 'redaction' then analyze_features"
+        "  else coalesce(analyze_features, '[]') || '[\"redaction\"]' end where id = $1",
+        call_id,
+    )
+
+
 async def withheld_recording(conn: Connection, call_id: str) -> str | None:
     """The key of a recording that nobody may hear yet."""
     return await conn.fetchval(
