@@ -185,11 +185,11 @@ async def finish(
     """
     await conn.execute("delete from transcription_pieces where job_id = $1", job_id)
     return await conn.fetchrow(
-        "update transcriptions set status = case when $2::jsonb is null then 'completed'"
+        "update transcriptions set status = case when $2::jsonb is null then 'completed'"  # noqa: S608
         "  else 'failed' end, error = $2, result = $3, completed_at = $4, step = null,"
         " claim = null, url_sealed = null, audio_key = null, audio_secret_sealed = null,"
         " audio_bytes = null, survey = null where id = $1"
-        f" returning {SHOWN}",  # noqa: S608
+        f" returning {SHOWN}",
         job_id,
         error,
         result,
