@@ -53,6 +53,18 @@ async def test_who_gives_up_leaves_the_line():
     assert not room._rooms  # nothing is kept of workspaces that ask nothing
 
 
+async def test_a_place_given_to_one_who_just_left_goes_on():
+    room = Seats(1)
+    await room.take("a")
+    async with asyncio.TaskGroup() as group:
+        waiting = group.create_task(room.take("a"))
+        await asyncio.sleep(0)
+        room.leave("a")
+        waiting.cancel()
+    assert waiting.cancelled()
+    assert not room._rooms
+
+
 def test_doors_count_clients_and_not_proxies():
     doors = Doors(2, admits_all={"10.0.0.1"}.__contains__)
     assert [doors.enter("192.0.2.1") for _ in range(3)] == [True, True, False]

@@ -29,15 +29,17 @@ def tail(query: PageQuery, *, first: int, time: str, id: str) -> tuple[str, list
     """The end of a list's statement, newest first, and its arguments from `$first` on.
 
     It follows a `where`. The cursor is left out where there is none: an index serves either form,
-    but not one that asks whether the cursor is null.
+    but not one that asks whether the cursor is null. How many rows there will be is no argument:
+    a plan for any number of them seems dear, and the server would plan each time anew.
     """
     after = query.after
-    at = [after.at, after.id] if after else []
-    n = first + len(at)
-    place = f" and ({time}, {id}) < (${first}::timestamptz, ${first + 1}::text)" if at else ""
+    args: list[Any] = [after.at, after.id] if after else []
+    place = f" and ({time}, {id}) < (${first}::timestamptz, ${first + 1}::text)" if after else ""
     skipped = 0 if after else query.offset
-    text = f"{place} order by {time} desc, {id} desc limit ${n} offset ${n + 1}"
-    return text, [*at, query.limit + 1, skipped]
+    if skipped:
+        args.append(skipped)
+    offset = f" offset ${first + len(args) - 1}" if skipped else ""
+    return f"{place} order by {time} desc, {id} desc limit {query.limit + 1}{offset}", args
 
 
 def conditions(values: Mapping[str, Any], *, first: int) -> tuple[str, list[Any]]:

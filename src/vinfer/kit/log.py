@@ -37,7 +37,7 @@ def configure(*, level: Level = "info", show_personal: bool = False) -> None:
     structlog.configure(
         processors=[structlog.contextvars.merge_contextvars, *labels, *ending],
         wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
     others = logging.StreamHandler(sys.stderr)

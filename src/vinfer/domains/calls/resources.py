@@ -15,8 +15,14 @@ from vinfer.kit.events import Event
 Link = Callable[[str], str]
 
 
+def listed(row: Row) -> Call:
+    """A call of `listing.page`, by the order of its columns: a page of them must cost little."""
+    _total, id, campaign_id, campaign_name, phone, name, *others, _at = row.values()
+    return Call(id, campaign_id, campaign_name, Callee(phone, name), *others)
+
+
 def item(row: Row) -> Call:
-    """The call as lists show it; named one by one, since a page of them must cost little."""
+    """The call as lists show it, of a row of `queries.rows`."""
     return Call(
         id=row["id"],
         campaign_id=row["campaign_id"],

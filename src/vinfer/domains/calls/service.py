@@ -133,7 +133,7 @@ async def list_calls(
 ) -> page.Page[Call]:
     """A page of calls, newest first."""
     rows, total = await listing.page(conn, actor.workspace_id, filters, query)
-    return page.build(query, rows, total=total, item=resources.item, time="at")
+    return page.build(query, rows, total=total, item=resources.listed, time="at")
 
 
 async def list_campaign_calls(
@@ -142,7 +142,7 @@ async def list_campaign_calls(
     """The same for one campaign. Raises `NotFound`."""
     await campaigns.get(conn, actor, campaign_id)
     if filters.campaign_id not in (None, campaign_id):
-        return page.build(query, [], total=0, item=resources.item)
+        return page.build(query, [], total=0, item=resources.listed)
     of_campaign = replace(filters, campaign_id=campaign_id)
     return await list_calls(conn, actor, of_campaign, query)
 

@@ -10,14 +10,15 @@ from vinfer.kit.page import PageQuery
 
 _DAY: Final = timedelta(days=1)
 _COLUMNS: Final = (
-    "id, campaign_id, phone, name, status, disposition, tag, end_reason, duration_seconds,"
-    " language, attempt, script_id, voice_agent_id, agent_id"
+    "k.id, k.campaign_id, c.name as campaign_name, k.phone, k.name, k.status, k.disposition, k.tag,"
+    " k.end_reason, k.duration_seconds, k.language, k.attempt, k.script_id, k.voice_agent_id,"
+    " k.agent_id"
 )
 _MOMENTS: Final = ("started_at", "answered_at", "ended_at")
 _SELECT: Final = (
-    f"select k.{_COLUMNS.replace(', ', ', k.')}, k.started_at as at, "  # noqa: S608  # constants
+    f"select {_COLUMNS}, "  # noqa: S608  # constants
     + ", ".join(f"date_trunc('second', k.{name}) as {name}" for name in _MOMENTS)
-    + ", c.name as campaign_name from calls k left join campaigns c on c.id = k.campaign_id"
+    + ", k.started_at as at from calls k left join campaigns c on c.id = k.campaign_id"
     " where k.workspace_id = $1 and k.erased_at is null"
 )
 _KEPT: Final = "erased_at is null"
@@ -28,8 +29,8 @@ async def page(
 ) -> tuple[list[Row], int]:
     """A page of calls, newest first, and how many there are in all.
 
-    One statement, so that both are of one moment. Its calls have `at`, by which they are sorted;
-    their other times are whole seconds.
+    One statement, so that both are of one moment. A row is that total, the columns of `Call` in
+    their order with times of whole seconds, and `at`, by which calls are sorted.
     """
     where, args = _where(filters, "k.")
     end, more = lists.tail(query, first=len(args) + 2, time="k.started_at", id="k.id")
