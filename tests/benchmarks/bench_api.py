@@ -36,7 +36,7 @@ from vinfer.domains.campaigns.schemas import CampaignBody
 from vinfer.domains.contacts import reading
 from vinfer.kit import pg, schema
 from vinfer.kit.db import prepare_connection
-from vinfer.kit.ids import new_ids
+from vinfer.kit.ids import Series
 from vinfer.kit.migrate import migrate
 from vinfer.media.script import parsing
 
@@ -222,7 +222,7 @@ async def parts_of_a_post(conn: Any, campaign: dict[str, Any], rounds: int) -> N
     now = datetime.now(UTC)
     wide = [
         (id, workspace, campaign["id"], at, it["phone"], it["name"], it, now, now)
-        for at, (id, it) in enumerate(zip(new_ids("ctc", CONTACTS), people, strict=True))
+        for at, (id, it) in enumerate(zip(Series("ctc").take(CONTACTS), people, strict=True))
     ]
     await conn.execute(
         "insert into bare_campaigns values ($1, $2, 'bench')", campaign["id"], workspace

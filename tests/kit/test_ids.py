@@ -31,9 +31,15 @@ def test_the_moment_is_written_as_in_a_ulid():
 
 @pytest.mark.parametrize("count", [0, 1, 1000])
 def test_many_ids_are_in_order_and_share_only_their_moment(count: int):
-    made = ids.new_ids("ctc", count)
+    made = ids.Series("ctc").take(count)
     assert len(set(made)) == count
     assert made == sorted(made)
     assert all(map(ids.is_id, made))
     assert len({it[:14] for it in made}) == min(count, 1)
     assert len({it[14:18] for it in made}) >= count * 0.99  # 20 random bits already differ
+
+
+def test_what_is_taken_later_sorts_later():
+    series = ids.Series("ctc")
+    made = [id for _ in range(50) for id in series.take(3)]
+    assert made == sorted(set(made))

@@ -57,6 +57,17 @@ class Connection(Protocol):
         """Bulk load with COPY; the server takes in what has come while more is made."""
         ...
 
+    async def copy_to_table(
+        self,
+        table_name: str,
+        *,
+        source: AsyncIterable[bytes],
+        columns: Sequence[str],
+        format: str,
+    ) -> str:
+        """The same of rows that are encoded already (`kit.copying`)."""
+        ...
+
     def transaction(self) -> AbstractAsyncContextManager[Any]:
         """A transaction, or a savepoint inside one."""
         ...

@@ -25,12 +25,19 @@ def new_id(prefix: str) -> str:
     return _start(prefix, time.time_ns() // 1_000_000) + _letters(1)
 
 
-def new_ids(prefix: str, count: int) -> list[str]:
-    """As many ids of one moment, in their order; none can be guessed from another."""
-    start = _start(prefix, time.time_ns() // 1_000_000)
-    letters = _letters(count)
-    ends = range(_RANDOM_LETTERS, len(letters) + 1, _RANDOM_LETTERS)
-    return sorted([start + letters[end - _RANDOM_LETTERS : end] for end in ends])
+class Series:
+    """Ids in the order in which they are taken; none can be guessed from another."""
+
+    def __init__(self, prefix: str) -> None:
+        self._prefix = prefix
+        self._last_ms = 0
+
+    def take(self, count: int) -> list[str]:
+        """As many ids of one moment, which is later than that of those before."""
+        self._last_ms = max(time.time_ns() // 1_000_000, self._last_ms + 1)
+        start, letters = _start(self._prefix, self._last_ms), _letters(count)
+        ends = range(_RANDOM_LETTERS, len(letters) + 1, _RANDOM_LETTERS)
+        return sorted([start + letters[end - _RANDOM_LETTERS : end] for end in ends])
 
 
 def first_id(prefix: str, at: datetime) -> str:

@@ -1,27 +1,18 @@
 """The contacts of campaigns, read and written."""
 
-from collections.abc import AsyncGenerator, AsyncIterable, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterable, Sequence
 from datetime import datetime
-from typing import Any
+from itertools import chain
+from typing import Any, Final
 
 from vinfer.domains.contacts.schemas import ContactQuery, NewContact
-from vinfer.kit import lists
+from vinfer.kit import copying, lists
 from vinfer.kit.db import Connection, Row
-from vinfer.kit.ids import new_ids
+from vinfer.kit.ids import Series
 from vinfer.kit.page import PageQuery
 
-_COLUMNS = (
-    "id",
-    "workspace_id",
-    "campaign_id",
-    "position",
-    "phone",
-    "name",
-    "variables",
-    "next_at",
-    "created_at",
-)
+_SAME: Final = ("workspace_id", "campaign_id", "next_at", "created_at")  # in each row of a load
+_OWN: Final = ("id", "position", "phone", "name", "variables")
 
 
 async def last_position(conn: Connection, campaign_id: str) -> int:
@@ -31,40 +22,35 @@ async def last_position(conn: Connection, campaign_id: str) -> int:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where contacts are put: a campaign, behind the contact at `after`."""
+class Load:
+    """Contacts on their way into a campaign, behind the contact at `after`; due at once."""
 
-    workspace_id: str
-    campaign_id: str
-    after: int = 0
+    def __init__(
+        self, workspace_id: str, campaign_id: str, *, after: int = 0, now: datetime
+    ) -> None:
+        self._ids = Series("ctc")
+        self._next = after + 1
+        place = copying.text(workspace_id) + copying.text(campaign_id)
+        due = copying.moment(now)
+        self._same = copying.begin(len(_SAME) + len(_OWN)) + place + due + due
+
+    def rows(self, contacts: Sequence[NewContact]) -> bytes:
+        """The next contacts for `copy`. Some 1.2 µs for each: of many, in a thread."""
+        ids, first, same = self._ids.take(len(contacts)), self._next, self._same
+        self._next += len(contacts)
+        text, integer, jsonb = copying.text, copying.integer, copying.jsonb
+        parts = [
+            (same, text(id), integer(at), text(it.phone), text(it.name), jsonb(it.variables))
+            for at, (id, it) in enumerate(zip(ids, contacts, strict=True), first)
+        ]
+        return b"".join(chain.from_iterable(parts))
 
 
-async def copy(
-    conn: Connection,
-    parts: AsyncIterable[Sequence[NewContact]],
-    place: Place,
-    *,
-    count: int,
-    now: datetime,
-) -> None:
-    """Bulk load contacts, at most `count`, as they come; due at once."""
-    records = _records(parts, place, new_ids("ctc", count), now)
-    await conn.copy_records_to_table("contacts", records=records, columns=_COLUMNS)
-
-
-async def _records(
-    parts: AsyncIterable[Sequence[NewContact]], place: Place, ids: Sequence[str], now: datetime
-) -> AsyncGenerator[tuple[Any, ...]]:
-    workspace_id, campaign_id, after = place.workspace_id, place.campaign_id, place.after
-    done = 0
-    async for part in parts:
-        for at, it in enumerate(part, done):
-            yield (
-                *(ids[at], workspace_id, campaign_id, after + at + 1, it.phone, it.name),
-                *(it.variables, now, now),
-            )
-        done += len(part)
+async def copy(conn: Connection, rows: AsyncIterable[bytes]) -> None:
+    """Bulk load the rows of a `Load` as they come: the database takes in those before meanwhile."""
+    await conn.copy_to_table(
+        "contacts", source=copying.framed(rows), columns=(*_SAME, *_OWN), format="binary"
+    )
 
 
 async def has_any(conn: Connection, campaign_id: str) -> bool:

@@ -31,15 +31,15 @@ class Batches:
     shown: list[Rejected] = field(default_factory=list[Rejected])
 
     async def good(self) -> AsyncGenerator[Sequence[NewContact]]:
-        """Yield the good ones of each batch; `accepted` is how many came before it."""
+        """Yield the good ones of each batch that has some."""
         while batch := await asyncio.to_thread(self._read):
             contacts = [found for _, found in batch if isinstance(found, NewContact)]
             bad = [Rejected(row=row, reason=it) for row, it in batch if isinstance(it, str)]
             self.refused += len(bad)
             self.shown += bad[: MAX_REASONS_SHOWN - len(self.shown)]
+            self.accepted += len(contacts)
             if contacts:
                 yield contacts
-            self.accepted += len(contacts)
 
     def intake(self) -> Intake:
         """What came of all rows."""

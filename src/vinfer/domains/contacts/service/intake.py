@@ -18,7 +18,8 @@ from vinfer.kit.errors import InvalidParameter
 from vinfer.media.script.shape import Script
 
 Dedupe = Literal["keep", "reject"]
-_PART: Final = 2_500
+_FIRST_PART: Final = 128
+_PART: Final = 512
 
 
 @dataclass(slots=True)
@@ -26,31 +27,36 @@ class _Reading:
     """Contacts of a request, judged a part at a time off the event loop.
 
     While one part is judged the database takes in those before it, so that a request takes as
-    long as the slower of the two and not as both.
+    long as the slower of the two and not as both. The first part is small: it is waited for.
     """
 
     raws: Sequence[Mapping[str, Any]]
     script: Script
+    load: queries.Load
     phones: list[str] = field(default_factory=list[str])
     problems: list[tuple[str, Problem]] = field(default_factory=list[tuple[str, Problem]])
 
-    async def good(self) -> AsyncGenerator[Sequence[NewContact]]:
+    async def rows(self) -> AsyncGenerator[bytes]:
         """Yield parts until there is a problem; then look for the others."""
-        for first in range(0, len(self.raws), _PART):
-            found = await asyncio.to_thread(self._read, first)
+        first, size = 0, _FIRST_PART
+        while first < len(self.raws):
+            rows = await asyncio.to_thread(self._read, first, size)
             if not self.problems:
-                self.phones += [it.phone for it in found]
-                yield found
+                yield rows
+            first, size = first + size, _PART
 
-    def _read(self, first: int) -> list[NewContact]:
+    def _read(self, first: int, size: int) -> bytes:
         good = list[NewContact]()
-        for index, raw in enumerate(self.raws[first : first + _PART], first):
+        for index, raw in enumerate(self.raws[first : first + size], first):
             found = reading.read(raw, self.script)
             if isinstance(found, NewContact):
                 good.append(found)
             else:
                 self.problems += [(_field(index, it), it) for it in found]
-        return good
+        if self.problems:
+            return b""
+        self.phones += [it.phone for it in good]
+        return self.load.rows(good)
 
 
 def _field(index: int, problem: Problem) -> str:
@@ -72,9 +78,8 @@ async def add_all(
 
     Raises `InvalidParameter` naming each row that is wrong; the transaction must then not commit.
     """
-    found = _Reading(raws, script)
-    place = queries.Place(actor.workspace_id, campaign_id)
-    await queries.copy(tx.conn, found.good(), place, count=len(raws), now=now)
+    found = _Reading(raws, script, queries.Load(actor.workspace_id, campaign_id, now=now))
+    await queries.copy(tx.conn, found.rows())
     if found.problems:
         raise refusal(found.problems)
     if dedupe == "reject":
@@ -139,12 +144,12 @@ async def add_rows(
     """Append the good ones of many rows, in batches; the others are reported row by row."""
     after = await queries.last_position(tx.conn, campaign_id)
     batches = Batches(rows, script)
+    load = queries.Load(actor.workspace_id, campaign_id, after=after, now=now)
     async for contacts in batches.good():
-        place = queries.Place(actor.workspace_id, campaign_id, after + batches.accepted)
-        await queries.copy(tx.conn, _whole(contacts), place, count=len(contacts), now=now)
+        await queries.copy(tx.conn, _whole(load, contacts))
         await dnc.recall(tx, actor.workspace_id, [it.phone for it in contacts], digests, now)
     return batches.intake()
 
 
-async def _whole(contacts: Sequence[NewContact]) -> AsyncGenerator[Sequence[NewContact]]:
-    yield contacts
+async def _whole(load: queries.Load, contacts: Sequence[NewContact]) -> AsyncGenerator[bytes]:
+    yield await asyncio.to_thread(load.rows, contacts)
