@@ -1,17 +1,17 @@
 """Words, speakers and silence of whole recordings: run `python tests/evals/eval_transcription.py`.
 
-Real speech is read from Debian's `pocketsphinx-testdata` where it is installed (or from the folder
-given as argument): five LibriVox clips of one reader, six commands of others; on the telephone
-band each clip is heard under four noises, since one word is more than one per cent. Everything else
-is synthetic, in the product's own voices, and says so.
+Real speech comes out of packages of Debian (`real_speech.py`): five LibriVox clips of one reader,
+six commands of others, 240 studio prompts of one speaker. On the telephone band each clip of the
+two small sets is heard under four noises, each prompt under one of the four. Everything else is
+synthetic, in the product's own voices, and says so.
+The parts to run may be given: `eval_transcription.py real speakers`.
 """
 
 import asyncio
 import itertools
-import re
 import sys
 import time
-import wave
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -19,56 +19,65 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import jiwer
 import numpy as np
+import real_speech
+import word_errors
 
 import nonspeech
 import rehearing
 import transcribing
-from vinfer.adapters.dsp import from_pcm
 from vinfer.adapters.tts.kokoro_model import VOICES
 
-CLIPS = Path(sys.argv[1] if len(sys.argv) > 1 else "/usr/share/pocketsphinx/test/data")
+LINES_OF_REAL = (("16 kHz", 0.0), ("8 kHz", 0.002), ("8 kHz noisy", 0.01))
+NOISES = 4
+FEW = 50
+PARTS = sys.argv[1:]
 LINES = [text for text, _ in rehearing.ENGLISH]
 SECONDS_OF_EACH_SOUND = 286.0  # 21 kinds: 100 minutes
-
-
-def clips() -> Iterator[tuple[str, str, transcribing.Samples]]:
-    """Set, words and 16 kHz samples of each real clip."""
-    for name, listing in (("librivox", "transcription"), ("cards", "cards.transcription")):
-        for line in (CLIPS / name / listing).read_text().splitlines():
-            found = re.fullmatch(r"<s> (.*?)\s*</s> \((.*)\)", line.strip())
-            assert found is not None
-            with wave.open(str(CLIPS / name / f"{found[2]}.wav")) as file:
-                samples = from_pcm(file.readframes(file.getnframes()))
-            yield name, found[1].replace("a more a", "a more"), samples
-    yield "cards", "go forward ten meters", from_pcm((CLIPS / "goforward.raw").read_bytes())
 
 
 async def text_of(content: bytes) -> str:
     """Everything that was heard in a recording."""
     found = await transcribing.transcribed(content)
-    return transcribing.plain(" ".join(segment.text for segment in found.segments))
+    return " ".join(segment.text for segment in found.segments)
 
 
 async def real() -> None:
-    """Word error rate on real speech, clean and on a telephone line."""
-    if not CLIPS.is_dir():  # noqa: ASYNC240  # nothing else runs
-        print(f"real speech: not measured, {CLIPS} is missing (apt install pocketsphinx-testdata)")
-        return
-    for line, noise, runs in (("16 kHz", 0.0, 1), ("8 kHz", 0.002, 4), ("8 kHz noisy", 0.01, 4)):
-        said: dict[str, list[str]] = {}
-        heard: dict[str, list[str]] = {}
-        for seed, (name, words, samples) in itertools.product(range(runs), clips()):
-            content = transcribing.wav(samples, rate_hz=16_000)
-            if noise:
-                content = transcribing.wav(
-                    transcribing.telephone(samples, rate_hz=16_000, noise=noise, seed=seed)
-                )
-            said.setdefault(name, []).append(transcribing.plain(words))
-            heard.setdefault(name, []).append(await text_of(content))
-        for name in said:
-            count = sum(len(words.split()) for words in said[name]) // runs
-            wer = jiwer.wer(said[name], heard[name])
-            print(f"real {name}, {line}: WER {wer:.1%} (n = {count} words, {runs} times)")
+    """Word error rate on real speech, clean and on a telephone line, of each set and of all."""
+    sets = real_speech.sets()
+    if not sets:
+        print("real speech: not measured, its packages cannot be had (see above)")
+    for line, noise in LINES_OF_REAL if sets else ():
+        wrong, words = Counter[str](), Counter[str]()
+        for name, clips in sets.items():
+            for clip, seed in hearings(clips, noise=noise):
+                content = recording(clip.samples, noise=noise, seed=seed)
+                found = word_errors.compared(clip.words, await text_of(content))
+                wrong[name] += len(found.wrong)
+                words[name] += found.words
+            rate = wrong[name] / words[name]
+            count = f"{words[name]} words, {len(clips)} clips"
+            print(f"real {name}, {line}: WER {rate:.2%} (n = {count})", flush=True)
+        rate = wrong.total() / words.total()
+        print(f"real, all of it, {line}: WER {rate:.2%} (n = {words.total()} words)", flush=True)
+
+
+def hearings(
+    clips: list[real_speech.Clip], *, noise: float
+) -> Iterator[tuple[real_speech.Clip, int]]:
+    """Each clip with the seed of its noise: a few clips under every noise, many under one each."""
+    if not noise:
+        return zip(clips, itertools.repeat(0), strict=False)
+    if len(clips) < FEW:
+        return itertools.product(clips, range(NOISES))
+    return zip(clips, itertools.cycle(range(NOISES)), strict=False)
+
+
+def recording(samples: transcribing.Samples, *, noise: float, seed: int) -> bytes:
+    """A clip as it is without noise, otherwise as a telephone line leaves it."""
+    if not noise:
+        return transcribing.wav(samples, rate_hz=real_speech.RATE_HZ)
+    line = transcribing.telephone(samples, rate_hz=real_speech.RATE_HZ, noise=noise, seed=seed)
+    return transcribing.wav(line)
 
 
 async def synthetic() -> None:
@@ -79,7 +88,7 @@ async def synthetic() -> None:
         _, tracks = await transcribing.dialogue([(by, text) for text in LINES])
         noisy = transcribing.telephone(tracks[by], rate_hz=8000)
         said.append(transcribing.plain(" ".join(text for _, text in rehearing.ENGLISH)))
-        heard.append(await text_of(transcribing.wav(noisy)))
+        heard.append(transcribing.plain(await text_of(transcribing.wav(noisy))))
     count = sum(len(words.split()) for words in said)
     wer = jiwer.wer(said, heard)
     print(
@@ -162,7 +171,8 @@ async def main() -> None:
     """Print every figure with its sample size."""
     begun = time.process_time()
     for part in (real, synthetic, speakers, crowds, silence):
-        await part()
+        if part.__name__ in PARTS or not PARTS:
+            await part()
     print(f"processor time {time.process_time() - begun:.0f} s")
 
 
