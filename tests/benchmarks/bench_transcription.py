@@ -16,9 +16,10 @@ and deleted, which is the work of the API's process.
 """
 
 import asyncio
-import itertools
 import json
 import os
+import random
+import re
 import shutil
 import sys
 import time
@@ -121,15 +122,16 @@ async def compare(content: bytes) -> None:
 
 @dataclass
 class StandIn:
-    """OpenAI's endpoint, which says the sentences of the dialogue at a steady pace."""
+    """OpenAI's endpoint, which says words of the dialogue at a steady pace, never a line twice."""
 
     url: str = ""
     said: int = 0
 
     def __post_init__(self) -> None:
-        """Know the words: redaction would put one placeholder for several that are private."""
-        texts = [text for text, _ in rehearing.ENGLISH if "OTP" not in text]
-        self._words = itertools.cycle(" ".join(texts).split())
+        """Know the words; numbers are left out, of which redaction makes one placeholder."""
+        plain = [text for text, written in rehearing.ENGLISH if not re.search(r"\d|OTP", written)]
+        self._words = " ".join(plain).split()
+        self._chance = random.Random(7)
 
     async def say(self, request: web.Request) -> web.Response:
         """The words of one window."""
@@ -137,7 +139,7 @@ class StandIn:
         count = max(1, int(seconds * WORDS_PER_S))
         step = seconds / (count + 1)
         words = [
-            {"word": next(self._words), "start": at * step, "end": (at + 0.9) * step}
+            {"word": self._chance.choice(self._words), "start": at * step, "end": (at + 0.9) * step}
             | {"probability": 0.9}
             for at in range(count)
         ]

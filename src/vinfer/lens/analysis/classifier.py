@@ -1,12 +1,15 @@
 """A classifier of a few labels, from examples and a sentence model that is given in."""
 
 from collections.abc import Mapping
+from typing import Final
 
 import numpy as np
 
 from vinfer.lens.analysis.lines import Vectors
 from vinfer.lens.language.head import Head, Matrix, ngrams
 from vinfer.lens.language.hinglish import Normaliser
+
+_TOGETHER: Final = 256  # texts; the vectors of all that is said in hours would take much memory
 
 
 class Classifier:
@@ -23,7 +26,11 @@ class Classifier:
 
     def chances(self, texts: tuple[str, ...]) -> list[dict[str, float]]:
         """The probability of each label for each normalised text."""
-        if not texts:
-            return []
-        rows: Matrix = self._vectors(texts)
-        return [self._head.probabilities(row, text) for row, text in zip(rows, texts, strict=True)]
+        found: list[dict[str, float]] = []
+        for at in range(0, len(texts), _TOGETHER):
+            some = texts[at : at + _TOGETHER]
+            rows: Matrix = self._vectors(some)
+            found += [
+                self._head.probabilities(row, text) for row, text in zip(rows, some, strict=True)
+            ]
+        return found

@@ -81,7 +81,7 @@ class Intents:
                 continue
             made = [*_by_rule(line), *_by_answer(line, lines)]
             signs += made
-            if not made and not line.empty and line.words >= _FEWEST_WORDS:
+            if not made and line.side == "customer" and _speaks(line):
                 silent.append(line)
         signs += self._by_model(silent)
         return [_renewing(sign, lines) for sign in signs]
@@ -95,9 +95,13 @@ class Intents:
             ranked = sorted(each.values(), reverse=True)
             sure = ranked[0] >= _MODEL_SURE and ranked[0] - ranked[1] >= _MODEL_MARGIN
             label: Intent = next(name for name in (*ORDER, OTHER) if each[name] == ranked[0])
-            if sure and label != OTHER and line.side == "customer":
+            if sure and label != OTHER:
                 found.append(_Sign(label, line.index, ranked[0]))
         return found
+
+
+def _speaks(line: Line) -> bool:
+    return not line.empty and line.words >= _FEWEST_WORDS
 
 
 def _classifier(normaliser: Normaliser, vectors: Vectors) -> Classifier:
