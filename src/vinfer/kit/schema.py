@@ -226,6 +226,11 @@ def _decode(raw: Mapping[str, Any], kind: type[T], problems: list[Problem], *, s
         raise _refusal([_problem("", clean, kind, error)]) from error
 
 
+def written(body: bytes, field: str) -> bytes:
+    """A field of a JSON object, which was decoded before, as it was written."""
+    return bytes(msgspec.json.decode(body, type=dict[str, msgspec.Raw])[field])
+
+
 def decode_query(values: Mapping[str, list[str]], kind: type[T]) -> T:
     """Decode query parameters, each given at most once; raises `InvalidParameter`."""
     names = fields_of(cast("Any", kind))

@@ -67,6 +67,39 @@ async def test_a_recording_becomes_a_transcript(bench: Bench, client: httpx.Asyn
     assert await bench.rows("select * from transcription_pieces") == []
 
 
+ODD_METADATA = (
+    b'{ "price": 1e2, "rate":1.10, "zero" : -0.0, "id": 12345678901234567890123,\n'
+    b'  "name":"\\u0905\\/\xe0\xa4\x85", "b": {"z": [], "a": {}}, "": null}'
+)
+
+
+async def test_metadata_comes_back_byte_for_byte(bench: Bench, client: httpx.AsyncClient):
+    url = bench.files.put("talk.wav", TALK)
+    json = {"content-type": "application/json"}
+    body = b'{"audio_url": "%s", "metadata": %s, "language": "en-IN"}'
+    taken = await client.post(
+        "/v1/transcription", content=body % (url.encode(), ODD_METADATA), headers=json
+    )
+    assert b'"metadata":' + ODD_METADATA + b"," in taken.content
+    part = b'{"language": "en-IN", "metadata": %s}' % ODD_METADATA
+    sent = await send(client, TALK, parts={"request": ("request", part)})
+    assert b'"metadata":' + ODD_METADATA + b"," in sent.content
+    await bench.finish()
+    for id in (taken.json()["id"], sent.json()["id"]):
+        got = await client.get(f"/v1/transcription/{id}")
+        assert b'"metadata":' + ODD_METADATA + b"," in got.content
+    listed = await client.get("/v1/transcription")
+    assert listed.content.count(ODD_METADATA) == 2
+    told = await bench.rows("select data from events")
+    assert [row["data"]["metadata"] for row in told] == [msgspec.json.decode(ODD_METADATA)] * 2
+    blown_up = ODD_METADATA.replace(b" ", b" " * 60_000)
+    small = await client.post(
+        "/v1/transcription", content=body % (url.encode(), blown_up), headers=json
+    )
+    assert small.json()["metadata"] == msgspec.json.decode(ODD_METADATA)
+    assert len(small.content) < 2000
+
+
 async def test_silence_is_completed_without_a_word(bench: Bench, client: httpx.AsyncClient):
     taken = await submit(client, bench.files.put("quiet.wav", speech(seconds=3)))
     await bench.finish()

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
-from msgspec import UNSET
+from msgspec import UNSET, to_builtins
 
 from vinfer.domains.transcription.analysis import Insight
 from vinfer.domains.transcription.schemas import (
@@ -43,6 +43,12 @@ def detail(row: Row) -> TranscriptionDetail:
     return TranscriptionDetail(**_facts(row), **found)
 
 
+def told(row: Row, result: Mapping[str, Any]) -> dict[str, Any]:
+    """The job with its stored `result` as events tell of it: there objects have no order."""
+    facts = _facts(row) | {"metadata": msgspec.json.decode(row["metadata"])}
+    return {**to_builtins(TranscriptionJob(**facts)), **result}
+
+
 def _facts(row: Row) -> dict[str, Any]:
     duration_s: float | None = row["duration_s"]
     return {
@@ -54,7 +60,7 @@ def _facts(row: Row) -> dict[str, Any]:
         "speakers": row["speakers"],
         "features": row["features"],
         "qa_scorecard_id": row["qa_scorecard_id"],
-        "metadata": msgspec.json.decode(row["metadata"]),
+        "metadata": msgspec.Raw(row["metadata"]),  # byte for byte as it came
         "call_id": row["call_id"],
         "created_at": row["created_at"],
         "completed_at": row["completed_at"],

@@ -38,11 +38,14 @@ async def create_transcription(
 ) -> TranscriptionDetail:
     """Have a recording transcribed: by URL, fetched within 15 minutes, or sent in a form."""
     now = clock.now()
-    if upload is not None and upload.form is not None:
-        form = upload.form
-        return await service.create_from_form(tx, actor, form, intake=intake, seal=seal, now=now)
-    body = await http.decode(await request.body(), TranscriptionBody)
-    return await service.create(tx, actor, body, intake=intake, seal=seal, now=now)
+    if upload is not None and (form := upload.form) is not None:
+        asked = await http.decode(form.json, UploadBody)
+        return await service.create_from_form(
+            tx, actor, asked, form=form, intake=intake, seal=seal, now=now
+        )
+    sent = await request.body()
+    body = await http.decode(sent, TranscriptionBody)
+    return await service.create(tx, actor, body, sent=sent, intake=intake, seal=seal, now=now)
 
 
 @get("/", dependencies={"filters": http.query(TranscriptionQuery)})

@@ -4,15 +4,14 @@ import re
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import msgspec
-from msgspec import to_builtins
 
 from vinfer.domains.agents import service as agents
 from vinfer.domains.calls import service as calls
-from vinfer.domains.campaigns.schemas import Feature, require_features
+from vinfer.domains.campaigns.schemas import MAX_METADATA_BYTES, Feature, require_features
 from vinfer.domains.recordings import silencing
 from vinfer.domains.transcription import analysis, resources
 from vinfer.domains.transcription.analysis import TRANSCRIPTION, Insight, Judge
@@ -42,6 +41,7 @@ ERASE_AUDIO: Final = "transcription.erase_audio"
 _ENDING: Final = re.compile(r"\.[A-Za-z0-9]{1,8}\Z")
 _SPELLING: Final = allow((), plain_http=True)
 _KIND: Final = "transcription"
+_MOST_ECHOED: Final = 4 * MAX_METADATA_BYTES
 _UNJUDGED: Final[dict[str, Any]] = {"parameters": [], "override": None}
 
 
@@ -109,9 +109,19 @@ def secret_context(job_id: str) -> str:
 
 
 async def create(
-    tx: Tx, actor: Actor, body: TranscriptionBody, *, intake: Intake, seal: Seal, now: datetime
+    tx: Tx,
+    actor: Actor,
+    body: TranscriptionBody,
+    *,
+    sent: bytes,
+    intake: Intake,
+    seal: Seal,
+    now: datetime,
 ) -> TranscriptionDetail:
-    """Take a recording's URL; it is fetched soon. Raises `InvalidParameter`."""
+    """Take a recording's URL; it is fetched soon. `sent` is the body as it came.
+
+    Raises `InvalidParameter`.
+    """
     await _judge(tx.conn, actor, body, intake)
     try:
         await intake.check(body.audio_url)
@@ -123,15 +133,21 @@ async def create(
         "audio_name": f"audio{_ending(body.audio_url)}",
         "url_sealed": seal.seal(body.audio_url.encode(), context=url_context(job_id)),
     }
-    await queries.insert(tx.conn, _fields(job_id, actor, body) | audio, now=now)
+    await queries.insert(tx.conn, _fields(job_id, actor, body, sent) | audio, now=now)
     return await get(tx.conn, actor, job_id)
 
 
 async def create_from_form(
-    tx: Tx, actor: Actor, form: Form, *, intake: Intake, seal: Seal, now: datetime
+    tx: Tx,
+    actor: Actor,
+    body: UploadBody,
+    *,
+    form: Form,
+    intake: Intake,
+    seal: Seal,
+    now: datetime,
 ) -> TranscriptionDetail:
-    """Take a recording itself. Raises `InvalidParameter`."""
-    body = schema.decode_body(form.json, UploadBody)
+    """Take a recording itself; `body` is the form's JSON. Raises `InvalidParameter`."""
     await _judge(tx.conn, actor, body, intake)
     if form.size_bytes == 0:
         raise InvalidParameter("audio", provided=None, expected="a recording; this file is empty")
@@ -145,7 +161,7 @@ async def create_from_form(
         "audio_bytes": form.size_bytes,
         "audio_secret_sealed": seal.seal(form.key, context=secret_context(job_id)),
     }
-    await queries.insert(tx.conn, _fields(job_id, actor, body) | audio, now=now)
+    await queries.insert(tx.conn, _fields(job_id, actor, body, form.json) | audio, now=now)
     return await get(tx.conn, actor, job_id)
 
 
@@ -156,7 +172,7 @@ async def _judge(conn: Connection, actor: Actor, body: UploadBody, intake: Intak
         await require_scorecard(conn, actor, body.qa_scorecard_id, intake)
 
 
-def _fields(job_id: str, actor: Actor, body: UploadBody) -> dict[str, Any]:
+def _fields(job_id: str, actor: Actor, body: UploadBody, sent: bytes) -> dict[str, Any]:
     return {
         "id": job_id,
         "workspace_id": actor.workspace_id,
@@ -164,8 +180,16 @@ def _fields(job_id: str, actor: Actor, body: UploadBody) -> dict[str, Any]:
         "speakers": body.speakers,
         "features": with_transcription(body.features),
         "qa_scorecard_id": body.qa_scorecard_id,
-        "metadata": msgspec.json.encode(body.metadata or {}).decode(),
+        "metadata": _echo(body.metadata, sent),
     }
+
+
+def _echo(metadata: dict[str, Any] | None, sent: bytes) -> str:
+    """The metadata as they were written; without spaces and escapes where those are most of it."""
+    if metadata is None:
+        return "{}"
+    found = schema.written(sent, "metadata")
+    return (found if len(found) <= _MOST_ECHOED else msgspec.json.encode(metadata)).decode()
 
 
 def _ending(url: str) -> str:
@@ -270,5 +294,5 @@ async def fail(tx: Tx, row: Row, code: ErrorCode, message: str, now: datetime) -
 
 
 def _emit(tx: Tx, name: str, row: Row, result: Mapping[str, Any]) -> None:
-    data = cast("dict[str, Any]", to_builtins(resources.item(row)))
-    tx.emit(Event(name, row["workspace_id"], _KIND, row["id"], {**data, **result}))
+    data = resources.told(row, result)
+    tx.emit(Event(name, row["workspace_id"], _KIND, row["id"], data))
