@@ -5,7 +5,7 @@ from typing import Any
 
 from litestar import Router, delete, get, post
 
-from vinfer.kit import http, schema
+from vinfer.kit import http, lists, schema
 from vinfer.kit.access import Actor
 from vinfer.kit.db import Tx
 from vinfer.kit.errors import NotFound
@@ -71,12 +71,11 @@ async def find(
     actor: http.Given[Actor], tx: http.Given[Tx], page: http.Given[PageQuery]
 ) -> Page[Thing]:
     """Things, newest first."""
+    end, more = lists.tail(page, first=2, time="created_at", id="phone")
     rows = await tx.conn.fetch(
-        "select phone as id, reason, created_at from dnc where workspace_id = $1"
-        " and ($2::timestamptz is null or (created_at, phone) < ($2, $3::text))"
-        " order by created_at desc, phone desc limit $4 offset $5",
+        f"select phone as id, reason, created_at from dnc where workspace_id = $1{end}",
         actor.workspace_id,
-        *page.keys,
+        *more,
     )
     total = await tx.conn.fetchval(
         "select count(*) from dnc where workspace_id = $1", actor.workspace_id

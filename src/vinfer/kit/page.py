@@ -70,17 +70,6 @@ class PageQuery(schema.Query, frozen=True):
         """Where the page starts; set, it stands in place of `offset`."""
         return None if self.cursor is None else Position.decode(self.cursor)
 
-    @property
-    def keys(self) -> tuple[datetime | None, str | None, int, int]:
-        """Arguments of a list query: after time, after id, how many rows, rows to skip.
-
-        One row more than shown is read, to know whether others follow.
-        """
-        after = self.after
-        if after is None:
-            return None, None, self.limit + 1, self.offset
-        return after.at, after.id, self.limit + 1, 0
-
 
 class Page(msgspec.Struct, Generic[T], kw_only=True):
     """One page of a list."""
@@ -108,7 +97,7 @@ def build(
     item: Callable[[Row], T],
     time: str = "created_at",
 ) -> Page[T]:
-    """Make a page of the rows of `query.keys`, newest first by their columns `time` and `id`."""
+    """Make a page of rows that end with `lists.tail`, newest first by their `time` and `id`."""
     shown = rows[: query.limit]
     more = len(rows) > query.limit
     return Page(

@@ -6,6 +6,7 @@ from typing import Any, Final
 import msgspec
 
 from vinfer.domains.agents.schemas import Agent, Notice
+from vinfer.kit import lists
 from vinfer.kit.db import Connection, Row
 from vinfer.kit.page import PageQuery
 
@@ -62,12 +63,11 @@ async def lock(conn: Connection, workspace_id: str, id: str) -> Row | None:
 
 async def page(conn: Connection, workspace_id: str, query: PageQuery) -> tuple[Sequence[Row], int]:
     """One page of live agents, newest first, and how many there are."""
+    end, more = lists.tail(query, first=2, time="created_at", id="id")
     rows = await conn.fetch(
-        "select * from agents where workspace_id = $1 and deleted_at is null"
-        " and ($2::timestamptz is null or (created_at, id) < ($2, $3::text))"
-        " order by created_at desc, id desc limit $4 offset $5",
+        f"select * from agents where workspace_id = $1 and deleted_at is null{end}",  # noqa: S608  # constants
         workspace_id,
-        *query.keys,
+        *more,
     )
     total = await conn.fetchval(
         "select count(*) from agents where workspace_id = $1 and deleted_at is null",

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from vinfer.domains.identity.schemas import Key, Limits, Workspace
+from vinfer.kit import lists
 from vinfer.kit.access import Scope
 from vinfer.kit.db import Connection, Row
 from vinfer.kit.page import PageQuery
@@ -66,12 +67,11 @@ async def insert_key(
 
 async def list_keys(conn: Connection, workspace_id: str, page: PageQuery) -> tuple[list[Row], int]:
     """One page of keys, newest first, and how many there are."""
+    end, more = lists.tail(page, first=2, time="created_at", id="id")
     rows = await conn.fetch(
-        "select * from api_keys where workspace_id = $1"
-        " and ($2::timestamptz is null or (created_at, id) < ($2, $3::text))"
-        " order by created_at desc, id desc limit $4 offset $5",
+        f"select * from api_keys where workspace_id = $1{end}",  # noqa: S608  # constants
         workspace_id,
-        *page.keys,
+        *more,
     )
     total = await conn.fetchval(
         "select count(*) from api_keys where workspace_id = $1", workspace_id

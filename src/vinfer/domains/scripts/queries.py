@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from vinfer.domains.scripts.schemas import Script, ScriptWarning
+from vinfer.kit import lists
 from vinfer.kit.db import Connection, Row
 from vinfer.kit.page import PageQuery
 
@@ -58,14 +59,13 @@ async def lock(conn: Connection, workspace_id: str, id: str) -> bool:
 
 async def page(conn: Connection, workspace_id: str, query: PageQuery) -> tuple[Sequence[Row], int]:
     """One page of live scripts, newest first, and how many there are."""
+    end, more = lists.tail(query, first=2, time="s.created_at", id="s.id")
     rows = await conn.fetch(
-        "select s.*, v.body, v.warnings from scripts s join script_versions v"
+        "select s.*, v.body, v.warnings from scripts s join script_versions v"  # noqa: S608  # constants
         " on v.script_id = s.id and v.version = s.version"
-        " where s.workspace_id = $1 and s.deleted_at is null"
-        " and ($2::timestamptz is null or (s.created_at, s.id) < ($2, $3::text))"
-        " order by s.created_at desc, s.id desc limit $4 offset $5",
+        f" where s.workspace_id = $1 and s.deleted_at is null{end}",
         workspace_id,
-        *query.keys,
+        *more,
     )
     total = await conn.fetchval(
         "select count(*) from scripts where workspace_id = $1 and deleted_at is null",

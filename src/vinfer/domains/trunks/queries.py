@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from vinfer.domains.trunks.schemas import Trunk
+from vinfer.kit import lists
 from vinfer.kit.db import Connection, Row
 from vinfer.kit.page import PageQuery
 
@@ -57,12 +58,11 @@ async def lock(conn: Connection, id: str) -> bool:
 
 async def page(conn: Connection, workspace_id: str, query: PageQuery) -> tuple[Sequence[Row], int]:
     """One page of trunks, newest first, and how many there are."""
+    end, more = lists.tail(query, first=2, time="created_at", id="id")
     rows = await conn.fetch(
-        "select * from trunks where workspace_id = $1"
-        " and ($2::timestamptz is null or (created_at, id) < ($2, $3::text))"
-        " order by created_at desc, id desc limit $4 offset $5",
+        f"select * from trunks where workspace_id = $1{end}",  # noqa: S608  # constants
         workspace_id,
-        *query.keys,
+        *more,
     )
     total = await conn.fetchval("select count(*) from trunks where workspace_id = $1", workspace_id)
     return rows, total

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from vinfer.kit import lists
 from vinfer.kit.db import Connection, Row
 from vinfer.kit.page import PageQuery
 
@@ -34,12 +35,11 @@ async def lock(conn: Connection, workspace_id: str, id: str) -> bool:
 
 async def page(conn: Connection, workspace_id: str, query: PageQuery) -> tuple[Sequence[Row], int]:
     """One page of live rules, newest first, and how many there are."""
+    end, more = lists.tail(query, first=2, time="r.created_at", id="r.id")
     rows = await conn.fetch(
-        f"{_NEWEST} where r.workspace_id = $1 and r.deleted_at is null"
-        " and ($2::timestamptz is null or (r.created_at, r.id) < ($2, $3::text))"
-        " order by r.created_at desc, r.id desc limit $4 offset $5",
+        f"{_NEWEST} where r.workspace_id = $1 and r.deleted_at is null{end}",  # constants
         workspace_id,
-        *query.keys,
+        *more,
     )
     total = await conn.fetchval(
         "select count(*) from compliance_rules where workspace_id = $1 and deleted_at is null",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from vinfer.kit import lists
 from vinfer.kit.db import Connection, Row
 from vinfer.kit.page import PageQuery
 
@@ -45,12 +46,11 @@ async def lock(conn: Connection, workspace_id: str, id: str) -> bool:
 
 async def page(conn: Connection, workspace_id: str, query: PageQuery) -> tuple[Sequence[Row], int]:
     """One page of live scorecards, newest first, and how many there are."""
+    end, more = lists.tail(query, first=2, time="s.created_at", id="s.id")
     rows = await conn.fetch(
-        f"{_NEWEST} where s.workspace_id = $1 and s.deleted_at is null"
-        " and ($2::timestamptz is null or (s.created_at, s.id) < ($2, $3::text))"
-        " order by s.created_at desc, s.id desc limit $4 offset $5",
+        f"{_NEWEST} where s.workspace_id = $1 and s.deleted_at is null{end}",  # constants
         workspace_id,
-        *query.keys,
+        *more,
     )
     total = await conn.fetchval(
         "select count(*) from qa_scorecards where workspace_id = $1 and deleted_at is null",

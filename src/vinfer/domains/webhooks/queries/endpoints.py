@@ -7,6 +7,7 @@ from typing import Any, Final, cast
 import msgspec
 
 from vinfer.domains.webhooks.schemas import DisabledReason, LastDelivery, Webhook
+from vinfer.kit import lists
 from vinfer.kit.db import Connection, Row
 from vinfer.kit.page import PageQuery
 
@@ -68,13 +69,12 @@ async def count(conn: Connection, workspace_id: str) -> int:
 
 async def list_page(conn: Connection, workspace_id: str, page: PageQuery) -> tuple[list[Row], int]:
     """One page of webhooks, newest first, and how many there are."""
+    end, more = lists.tail(page, first=2, time="w.created_at", id="w.id")
     rows = await conn.fetch(
         f"select w.*, l.last from webhooks w {_LATEST}"  # noqa: S608  # constant
-        " where w.workspace_id = $1 and w.deleted_at is null"
-        " and ($2::timestamptz is null or (w.created_at, w.id) < ($2, $3::text))"
-        " order by w.created_at desc, w.id desc limit $4 offset $5",
+        f" where w.workspace_id = $1 and w.deleted_at is null{end}",
         workspace_id,
-        *page.keys,
+        *more,
     )
     return rows, await count(conn, workspace_id)
 
