@@ -1,8 +1,6 @@
 """Finished recordings: nothing invented, nothing lost, even without voice activity's help."""
 
-from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
 import pytest
@@ -11,15 +9,8 @@ import nonspeech
 import transcribing
 from vinfer.adapters.dsp import resample, to_pcm
 from vinfer.adapters.stt.guards import believable, echoes_prompt
-from vinfer.adapters.stt.offline import WhisperTranscriber
-from vinfer.adapters.stt.whisper_model import (
-    OTHER_ROMAN_PROMPT,
-    ROMAN_PROMPT,
-    Decoded,
-    _words,
-)
+from vinfer.adapters.stt.whisper_model import Decoded, _words
 from vinfer.ports.audio import EngineUnavailable
-from vinfer.ports.stt import Word
 from vinfer.ports.voices import Span
 
 
@@ -32,44 +23,6 @@ def test_the_prompt_is_no_answer() -> None:
     assert not echoes_prompt(decoded("Kya aap bata sakte hain?", logprob=-0.03, no_speech=0.03))
     assert not echoes_prompt(decoded("Ji, haan.", logprob=-0.78, no_speech=0.46))
     assert believable(decoded("Namaste ji.", logprob=-0.25, no_speech=0.1), speech_s=1.0)
-
-
-class Scripted:
-    """A model that hears one text under each prompt."""
-
-    def __init__(self, first: str, second: str) -> None:
-        self.texts = {ROMAN_PROMPT: first, OTHER_ROMAN_PROMPT: second}
-
-    def encode(self, *_: object, **__: object) -> None: ...
-
-    def decode(self, *_: object, prompt: str = ROMAN_PROMPT, **__: object) -> Decoded:
-        return Decoded(self.texts[prompt], (1,), -0.2, 0.1)
-
-    def words(self, *_: object, **__: object) -> tuple[Word, ...]:
-        return ()
-
-
-LINE = "Kya aap bata sakte hain?"
-
-
-@pytest.mark.parametrize(
-    ("first", "second", "kept"),
-    [
-        (LINE, "Kya ismein koi kharch hai", "Kya ismein koi kharch hai"),
-        ("Kya aap bata sakte ho?", "Kharch kya hai", "Kharch kya hai"),
-        (LINE, "Ji kya aap bata sakte hain", LINE),
-        (LINE, "...", None),
-        ("Kya aap aaj bhugtan kar sakte hain?", "Namaste", "Kya aap aaj bhugtan kar sakte hain?"),
-    ],
-)
-async def test_a_line_of_the_prompt_is_heard_twice(
-    first: str, second: str, kept: str | None
-) -> None:
-    model: Any = Scripted(first, second)
-    with ThreadPoolExecutor(1) as executor:
-        pcm = to_pcm(np.full(32_000, 0.1, np.float32))
-        heard = await WhisperTranscriber(model, executor).hear(pcm, language="ta-IN")
-    assert [it.text for it in heard] == ([kept] if kept else [])
 
 
 class Pieces:

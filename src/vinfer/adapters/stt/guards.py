@@ -42,32 +42,6 @@ def recites(text: str) -> bool:
     return any(said.count(line) > 1 for line in _PROMPT_LINES)
 
 
-def from_prompt(text: str) -> bool:
-    """Whether a long line of the Roman prompt, or all of it but a word, is in `text`."""
-    said = _WORD.findall(text.lower())
-    return any(_shared(line, said) >= len(line.split()) - 1 for line in _PROMPT_LINES)
-
-
-def confirms(second: str, first: str) -> bool:
-    """Whether the prompt's lines in `first` are in what was heard under another prompt."""
-    said, again = _WORD.findall(first.lower()), _WORD.findall(second.lower())
-    lines = [it for it in _PROMPT_LINES if _shared(it, said) >= len(it.split()) - 1]
-    return all(_shared(line, again) >= len(line.split()) - 1 for line in lines)
-
-
-def _shared(line: str, said: list[str]) -> int:
-    """How many words of a line stand at their places in the best stretch of `said`."""
-    words = line.split()
-    padded = ["", *said, ""]
-    return max(
-        (
-            sum(a == b for a, b in zip(words, padded[at:], strict=False))
-            for at in range(len(padded))
-        ),
-        default=0,
-    )
-
-
 def repeats(decoded: Decoded) -> bool:
     """Whether the decoding got stuck, so that another context may do better."""
     return decoded.compression > _LOOP_COMPRESSION or loops(decoded.text) or recites(decoded.text)

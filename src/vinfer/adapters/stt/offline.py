@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 
 from vinfer.adapters.dsp import Samples, from_pcm
-from vinfer.adapters.stt.guards import believable, confirms, from_prompt, repeats
+from vinfer.adapters.stt.guards import believable, repeats
 from vinfer.adapters.stt.languages import (
     INDIAN,
     SUPPORTED,
@@ -22,10 +22,10 @@ from vinfer.adapters.stt.languages import (
     likeliest,
     tag_for,
 )
+from vinfer.adapters.stt.recital import confirmed
 from vinfer.adapters.stt.whisper_model import (
     LONGEST_S,
     LONGEST_TOKENS,
-    OTHER_ROMAN_PROMPT,
     RATE_HZ,
     Decoded,
     WhisperModel,
@@ -76,6 +76,7 @@ class WhisperTranscriber:
         """The first believable decoding of the short context, then of the full one."""
         speech_s = samples.size / RATE_HZ
         code = ""
+        most_tokens = _FEWEST_TOKENS + int(_TOKENS_PER_S * speech_s)
         for context_s in _contexts(speech_s, language):
             encoded = self._model.encode(samples, context_s=context_s)
             code = code or self._language(encoded, language)
@@ -83,35 +84,25 @@ class WhisperTranscriber:
                 encoded,
                 language=code,
                 roman_prompt=code in INDIAN,
-                most_tokens=_FEWEST_TOKENS + int(_TOKENS_PER_S * speech_s),
+                most_tokens=most_tokens,
             )
             if len(decoded.tokens) >= LONGEST_TOKENS - 1:  # there was more: halves hold it all
                 return None
             if believable(decoded, speech_s=speech_s):
-                decoded = self._confirmed(encoded, decoded, code, speech_s=speech_s)
-                if decoded is None:
+                stands = confirmed(
+                    self._model,
+                    encoded,
+                    decoded,
+                    language=code,
+                    speech_s=speech_s,
+                    most_tokens=most_tokens,
+                )
+                if stands is None:
                     return None
-                return self._segment(encoded, decoded, tag_for(code, asked=language), samples)
+                return self._segment(encoded, stands, tag_for(code, asked=language), samples)
             if not repeats(decoded):
                 return None
         return None
-
-    def _confirmed(
-        self, encoded: Any, decoded: Decoded, code: str, *, speech_s: float
-    ) -> Decoded | None:
-        """The same; what another prompt brings where a line of the prompt does not come back."""
-        if code not in INDIAN or not from_prompt(decoded.text):
-            return decoded
-        again = self._model.decode(
-            encoded,
-            language=code,
-            roman_prompt=True,
-            most_tokens=_FEWEST_TOKENS + int(_TOKENS_PER_S * speech_s),
-            prompt=OTHER_ROMAN_PROMPT,
-        )
-        if confirms(again.text, decoded.text):
-            return decoded
-        return again if believable(again, speech_s=speech_s) else None
 
     def _segment(
         self, encoded: Any, decoded: Decoded, language: str, samples: Samples

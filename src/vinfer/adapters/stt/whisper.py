@@ -19,6 +19,7 @@ from vinfer.adapters.stt.languages import (
     likeliest,
     tag_for,
 )
+from vinfer.adapters.stt.recital import confirmed
 from vinfer.adapters.stt.whisper_model import LONGEST_S, RATE_HZ, Decoded, WhisperModel
 from vinfer.adapters.vad.silero import SileroNetwork
 from vinfer.lens.windows import speech_windows
@@ -91,6 +92,7 @@ class WhisperRecognizer:
         short_s = _context_s(speech_s, "en") if task.live else LONGEST_S
         encoded = self._model.encode(audio, context_s=short_s)
         code = self._language(encoded, task.language)
+        most_tokens = _FEWEST_TOKENS + int(_TOKENS_PER_S * speech_s)
         for context_s in _contexts(speech_s, code, live=task.live):
             if context_s != short_s:
                 encoded = self._model.encode(audio, context_s=context_s)
@@ -99,10 +101,18 @@ class WhisperRecognizer:
                 encoded,
                 language=code,
                 roman_prompt=code in INDIAN,
-                most_tokens=_FEWEST_TOKENS + int(_TOKENS_PER_S * speech_s),
+                most_tokens=most_tokens,
             )
             if believable(decoded, speech_s=speech_s):
-                return self._heard(encoded, decoded, code, task)
+                stands = confirmed(
+                    self._model,
+                    encoded,
+                    decoded,
+                    language=code,
+                    speech_s=speech_s,
+                    most_tokens=most_tokens,
+                )
+                return nothing if stands is None else self._heard(encoded, stands, code, task)
             if not repeats(decoded):
                 break
         return nothing

@@ -32,8 +32,9 @@ ROMAN_PROMPT: Final = (
     "Namaste ji, haan theek hai. Kya aap bata sakte hain? Nahin, mujhe nahin chahiye. Dhanyavaad."
 )
 
-# Holds no line of the other: what comes back under both was said.
-OTHER_ROMAN_PROMPT: Final = "Haan ji, theek hai. Nahin. Namaste. Dhanyavaad."
+# Shares no word with the other, and holds neither a yes nor a no: what sounds alike under both was
+# said.
+OTHER_ROMAN_PROMPT: Final = "Suniye, main abhi ghar par hoon. Kal shaam ko unka phone aaya tha."
 
 
 @dataclass(frozen=True, slots=True)
