@@ -14,6 +14,7 @@ from tests.domains.transcription.conftest import TALK, Bench
 from tests.domains.transcription.test_calls import world as world
 from tests.domains.worlds import World
 
+from vinfer.adapters.decoding import formats
 from vinfer.adapters.nlu import embedder
 from vinfer.app import insight, judging
 from vinfer.app.settings import Settings
@@ -165,4 +166,5 @@ def test_the_limits_are_those_of_the_settings() -> None:
     settings = Settings()
     assert f"`VINFER_AUDIO_MAX_BYTES` ({settings.audio_max_bytes >> 30} GiB)" in PAGE
     assert f"`VINFER_AUDIO_MAX_S` ({settings.audio_max_s / 3600:g} hours)" in PAGE
+    assert set(re.findall(r"`\.(\w+)`", PAGE)) == set(formats.HEADERLESS)
     assert all(f"`{status}`" in PAGE for status in get_args(Status))

@@ -9,7 +9,7 @@ CONTAINERS: Final = (
     "nistsphere,nut,ogg,qcp,rm,sox,tak,tta,voc,w64,wav,wv"
 )
 # Raw streams say nothing about themselves: the ending of the name decides.
-_HEADERLESS: Final = {
+HEADERLESS: Final = {
     "g722": ("g722", 16_000),
     "ul": ("mulaw", 8_000),
     "ulaw": ("mulaw", 8_000),
@@ -35,7 +35,7 @@ def headerless(name: str, head: bytes) -> tuple[str, int] | None:
     ending = name.rpartition(".")[2].lower()
     if head.startswith(_HEADERS) or head[4:8] == b"ftyp":
         return None
-    return _HEADERLESS.get(ending)
+    return HEADERLESS.get(ending)
 
 
 def is_mp4(head: bytes) -> bool:
