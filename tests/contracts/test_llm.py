@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 import pytest
@@ -15,6 +15,7 @@ from replaying import KEY, Far, exchanges, replay
 from vinfer.adapters.http_out.vendor import vendor
 from vinfer.adapters.llm import openai
 from vinfer.adapters.llm.fake import OwnPurse, ScriptedModel
+from vinfer.adapters.llm.schemas import schema_of
 from vinfer.adapters.llm.wrappers import AtOnce, Budget, Retry, Timeout
 from vinfer.lens.analysis.lines import Line
 from vinfer.lens.prompting.criterion import judge_criterion
@@ -250,6 +251,16 @@ async def test_a_server_without_schemas_is_asked_in_words_from_then_on() -> None
     assert '"required":["colour","shades"]' in system
 
 
+@pytest.mark.parametrize("told", [{"code": "context_length_exceeded"},
+                                  {"code": 400, "type": "exceed_context_size_error"}])  # fmt: skip
+async def test_what_no_other_form_would_mend_is_not_asked_in_another(told: dict[str, Any]) -> None:
+    refused = {"response": {"status": 400, "json": {"error": told}}}
+    async with distant([refused]) as (model, far):
+        with pytest.raises(EngineRefused):
+            await model.complete(ASKED, Colour, most_tokens=50)
+    assert far.asked == 1
+
+
 async def test_too_much_is_not_sent() -> None:
     async with distant(exchanges("chat/schema")) as (model, far):
         with pytest.raises(EngineRefused):
@@ -317,3 +328,41 @@ async def test_what_fails_with_a_price_is_paid_for() -> None:
         await model.complete(ASKED, Colour, most_tokens=50)
     with pytest.raises(OverBudget):
         await model.complete(ASKED, Colour, most_tokens=50)
+
+
+@pytest.mark.parametrize("status", [429, 503])
+async def test_a_busy_server_does_not_spend_the_day(status: int) -> None:
+    """Each of its answers would else cost what the whole completion may cost."""
+    told = [{"response": {"status": status, "json": {}}}]
+    purse = OwnPurse(per_day=100, clock=StoppedClock())
+    async with distant(told) as (inner, far):
+        for _ in range(5):
+            with pytest.raises(EngineBusy):
+                await Budget(inner, purse).complete(ASKED, Colour, most_tokens=50)
+    assert far.asked == 5
+    assert await purse.take(100) is not None
+
+
+async def test_a_budget_that_is_spent_asks_nobody() -> None:
+    purse = OwnPurse(per_day=55, clock=StoppedClock())
+    async with distant(exchanges("chat/schema")) as (inner, far):
+        with pytest.raises(OverBudget):
+            await Retry(Budget(inner, purse)).complete(ASKED, Colour, most_tokens=50)
+    assert far.asked == 0
+
+
+def test_a_schema_is_one_that_openai_takes() -> None:
+    """Everything typed and required, no defaults; names of fields are nobody's but the type's."""
+
+    class Odd(msgspec.Struct):
+        title: str
+        default: Literal["a", "b"]
+        required: int = 3
+
+    schema = schema_of(Odd)
+    assert schema["properties"] == {
+        "title": {"type": "string"},
+        "default": {"type": "string", "enum": ["a", "b"]},
+        "required": {"type": "integer"},
+    }
+    assert schema["required"] == ["title", "default", "required"]

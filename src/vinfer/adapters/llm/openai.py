@@ -19,6 +19,9 @@ from vinfer.ports.llm import Completion, LlmCapabilities, Message, Usage
 
 MOST_CHARACTERS: Final = 100_000
 _BAD_REQUEST: Final = frozenset({400, 404, 415, 422})
+_NO_MATTER_OF_FORM: Final = frozenset(  # what no other form of answer would mend
+    {"context_length_exceeded", "exceed_context_size_error", "model_not_found"}
+)
 _FENCE: Final = "```"
 _IN_WORDS: Final = "Answer with one JSON object and nothing else. It must follow this JSON schema: "
 
@@ -39,7 +42,7 @@ class OpenAiModel:
         self.capabilities = LlmCapabilities(f"openai/{model}", most_characters)
         self._vendor = vendor
         self._model = model
-        self._own = (urlsplit(url).hostname or "").endswith("openai.com")
+        self._own = f".{urlsplit(url).hostname or ''}".endswith(".openai.com")
         self._schemas = True
 
     async def complete(
@@ -53,7 +56,7 @@ class OpenAiModel:
             try:
                 return await self._asked(_constrained(messages, schema), kind, most_tokens)
             except EngineRefused as error:
-                if error.status not in _BAD_REQUEST:
+                if error.status not in _BAD_REQUEST or error.name in _NO_MATTER_OF_FORM:
                     raise
         found = await self._asked(_worded(messages, schema), kind, most_tokens)
         self._schemas = False

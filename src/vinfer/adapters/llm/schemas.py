@@ -3,9 +3,11 @@
 Rules: OpenAI's guide "Structured Outputs", which llama.cpp, vLLM and others follow.
 """
 
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import msgspec
+
+_SPECIAL: Final = frozenset({"title", "default", "properties", "required"})  # all is required
 
 
 def schema_of(kind: type) -> dict[str, Any]:
@@ -22,7 +24,10 @@ def _flat(node: Any, parts: dict[str, Any]) -> Any:
     found = cast("dict[str, Any]", node)
     if "$ref" in found:
         return _flat(parts[str(found["$ref"]).rpartition("/")[2]], parts)
-    flat = {name: _flat(value, parts) for name, value in found.items() if name != "title"}
-    if flat.get("type") == "object" and "properties" in flat:
-        flat |= {"additionalProperties": False, "required": list(flat["properties"])}
+    named = {name: _flat(each, parts) for name, each in found.get("properties", {}).items()}
+    flat = {name: _flat(each, parts) for name, each in found.items() if name not in _SPECIAL}
+    if all(isinstance(each, str) for each in flat.get("enum", [0])):
+        flat = {"type": "string"} | flat  # OpenAI refuses values without a type
+    if flat.get("type") == "object" and named:
+        flat |= {"properties": named, "additionalProperties": False, "required": list(named)}
     return flat

@@ -9,6 +9,7 @@ from vinfer.ports.engines import EngineBusy, EngineRefused
 from vinfer.ports.llm import Completion, LanguageModel, Message, OverBudget, Purse
 
 _BYTES_PER_TOKEN: Final = 3  # English has 4; Indian scripts, at three bytes a letter, near 3
+_TOO_BUSY: Final = frozenset({425, 429, 503})
 _MOST_COUNTED: Final = 10_000_000  # of one answer, whatever a server says
 
 T = TypeVar("T")
@@ -95,10 +96,17 @@ class Budget:
             raise OverBudget(f"{self.capabilities.id}: the tokens of the day are spent")
         try:
             found = await self._inner.complete(messages, kind, most_tokens=most_tokens)
-        except EngineRefused as error:
-            if error.status is not None:  # refused unread; whatever else fails may have its price
+        except (EngineRefused, EngineBusy) as error:
+            if _unread(error):  # whatever else fails may have its price
                 await self._purse.settle(day, -likely)
             raise
         if found.usage is not None:
             await self._purse.settle(day, min(found.usage.tokens, _MOST_COUNTED) - likely)
         return found
+
+
+def _unread(error: EngineRefused | EngineBusy) -> bool:
+    """Whether a server told that it did nothing: refused, or too busy to begin."""
+    if isinstance(error, EngineRefused):
+        return error.status is not None
+    return error.status in _TOO_BUSY
