@@ -6,11 +6,13 @@ from typing import Any
 
 import httpx
 import pytest
+from aiohttp import web
 from tests.domains.transcription.conftest import TALK, Bench
 from tests.domains.transcription.test_transcription_jobs import job, submit
 
 from vinfer.domains.transcription.analysis import Finding, Outline
 from vinfer.domains.transcription.held import Ears
+from vinfer.domains.transcription.service import audio_key
 from vinfer.kit.leases import LEASE
 from vinfer.lens.transcript import Transcript
 
@@ -119,6 +121,23 @@ async def test_a_worker_that_lost_its_claim_is_ended_by_its_next_beat(
     async with asyncio.timeout(10):
         await engine.do(held)
     assert bench.transcriber.heard == 2
+
+
+async def test_a_fetch_that_lost_its_claim_replaces_nothing(
+    bench: Bench, client: httpx.AsyncClient
+):
+    taken = await submit(client, bench.files.put("talk.wav", TALK))
+    served, key = bench.files.answers["/talk.wav"], audio_key(taken["id"])
+
+    async def overtaken(request: web.Request) -> web.StreamResponse:
+        async with bench.api.db.begin() as tx:
+            await tx.conn.execute("update transcriptions set claim = 'another'")
+        bench.storage.objects[key] = b"the other's"
+        return served(request)
+
+    bench.files.answers["/talk.wav"] = overtaken
+    await bench.turn("light")
+    assert bench.storage.objects == {key: b"the other's"}
 
 
 async def test_a_worker_that_is_stopped_gives_its_job_back(bench: Bench, client: httpx.AsyncClient):

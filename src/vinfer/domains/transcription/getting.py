@@ -48,6 +48,7 @@ async def store(held: Held, parts: AsyncIterator[bytes], shop: Shop) -> None:
         await audio.finish()
         if audio.size_bytes == 0:
             raise Broken("audio_empty", "the file is empty")
+        await _still_held(held, shop)
         await shop.storage.put_file(key, Path(file.name))
     try:
         async with shop.db.begin() as tx:
@@ -63,6 +64,12 @@ async def store(held: Held, parts: AsyncIterator[bytes], shop: Shop) -> None:
     except Lost:
         await _forget(held, key, shop)
         raise
+
+
+async def _still_held(held: Held, shop: Shop) -> None:
+    """Raise `Lost` where another worker may have stored its own, which must not be replaced."""
+    async with shop.db.begin() as tx:
+        await lock(held, tx)
 
 
 async def _forget(held: Held, key: str, shop: Shop) -> None:
