@@ -12,7 +12,8 @@ from vinfer.ports.audio import EngineUnavailable
 from vinfer.ports.engines import EngineBusy
 from vinfer.ports.stt import HeardSegment, Transcriber
 
-_REST_S: Final = 60.0  # that an engine which failed is left alone
+_REST_S: Final = 60.0  # that an engine which failed is left alone, twice as long each time
+_LONGEST_REST_S: Final = 960.0
 _log = structlog.get_logger()
 
 
@@ -69,8 +70,8 @@ class AtOnce:
 class Fallback:
     """Asks `primary`, and `second` when that fails or does not know the language.
 
-    After a failure `primary` rests, so that a long recording does not wait for it at each window.
-    What `second` heard bears its name.
+    After a failure `primary` rests, so that a long recording does not wait for it at each window;
+    the longer, the more often it fails. What `second` heard bears its name.
     """
 
     def __init__(self, primary: Transcriber, second: Transcriber, *, clock: Clock) -> None:
@@ -79,20 +80,31 @@ class Fallback:
         self._second = second
         self._clock = clock
         self._rests_until = 0.0
+        self._failures = 0  # in a row, those of windows sent together counted once
 
     async def hear(self, pcm: bytes, *, language: str) -> tuple[HeardSegment, ...]:
         """See the port: what `second` raises, and nothing of `primary`."""
         knows = language in self._primary.capabilities.languages
         if knows and self._clock.monotonic() >= self._rests_until:
             try:
-                return await self._primary.hear(pcm, language=language)
+                heard = await self._primary.hear(pcm, language=language)
             except EngineUnavailable as error:
-                self._rests_until = self._clock.monotonic() + _REST_S
-                _log.warning(
-                    "transcriber_fell_back",
-                    engine=self.capabilities.id,
-                    to=self._second.capabilities.id,
-                    error=str(error),
-                )
+                self._rest(error)
+            else:
+                self._failures = 0
+                return heard
         heard = await self._second.hear(pcm, language=language)
         return tuple(replace(each, engine=self._second.capabilities.id) for each in heard)
+
+    def _rest(self, error: EngineUnavailable) -> None:
+        now_s = self._clock.monotonic()
+        if now_s >= self._rests_until:
+            rest_s = min(_LONGEST_REST_S, _REST_S * 2**self._failures)
+            self._rests_until = now_s + rest_s
+            self._failures += 1
+        _log.warning(
+            "transcriber_fell_back",
+            engine=self.capabilities.id,
+            to=self._second.capabilities.id,
+            error=str(error),
+        )
