@@ -161,7 +161,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     stt_key: str | None = None
     """The service's key; `openai` may go without."""
     stt_model: str | None = None
-    """The service's model; by default `whisper-1`, `nova-3`, `saaras:v3`, `universal-2`."""
+    """The service's model; by default `whisper-1` (which OpenAI ends in February 2027), `nova-3`,
+    `saaras:v3`, `universal-2`."""
     stt_folder: Path | None = None
     """The folder of `stt=folder`: a Whisper model converted for CTranslate2."""
     stt_folder_sha256: str | None = None
