@@ -19,6 +19,7 @@ from vinfer.domains.transcription.schemas import (
     Trouble,
 )
 from vinfer.kit.db import Row
+from vinfer.lens.quality import quality_of
 from vinfer.lens.transcript import Segment, Transcript
 from vinfer.ports.stt import Word
 
@@ -115,6 +116,7 @@ def _segment(
         engine=segment.engine,
         sentiment=UNSET if sentiment is None else dict(sentiment),
         scripts=dict(scripts) if scripts else UNSET,
+        quality=quality_of(engine=segment.engine, language=segment.language) or UNSET,
     )
 
 

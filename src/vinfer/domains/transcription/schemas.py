@@ -7,6 +7,7 @@ from msgspec import UNSET, Meta, UnsetType, field
 
 from vinfer.domains.campaigns.schemas import Feature, require_metadata
 from vinfer.kit import schema
+from vinfer.lens.quality import Quality
 
 Status = Literal["queued", "processing", "completed", "failed"]
 Step = Literal["fetch", "survey", "hear"]
@@ -144,6 +145,10 @@ class SpokenSegment(schema.Resource):
     """`text` in every script it is known in, by ISO 15924 code: Hindi that the engine writes in
     Roman letters (`Latn`, the same as `text`) in Devanagari too (`Deva`), where English words stay
     Latin. Absent where there is one script."""
+    quality: Quality | UnsetType = UNSET
+    """What was measured of this engine in this language: `rough`, about half of the words are as
+    they were said (Hindi); `gist`, the letters follow the sounds and are not to be read as words
+    (other Indian languages). Absent where no such doubt was measured; figures in `GET /models`."""
 
 
 class SpokenText(schema.Resource):

@@ -127,6 +127,7 @@ class SpokenSegment(TypedDict):
     engine: str | None
     sentiment: NotRequired[dict[str, Any]]
     scripts: NotRequired[dict[str, str]]
+    quality: NotRequired[Literal["rough", "gist"]]
 
 
 class SpokenText(TypedDict):
