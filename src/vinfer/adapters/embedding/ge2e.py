@@ -20,7 +20,7 @@ _FFT: Final = 400
 _BANDS: Final = 40
 _UNITS: Final = 256
 _LAYERS: Final = 3
-_BATCH: Final = 32  # windows at a time: 21 MB of gate inputs
+_BATCH: Final = 32  # windows at a time: 5 MB a layer
 _TARGET_RMS: Final = 10 ** (-30 / 20)
 
 
@@ -69,13 +69,12 @@ class Ge2eNetwork:
 
 def _lstm(sequence: Matrix, of_input: Matrix, of_state: Matrix, bias: Matrix) -> Matrix:
     """Hidden states [steps, n, 256] of one layer; gates lie as input, forget, cell, output."""
-    gates_in = sequence @ of_input + bias
-    steps, count, _ = gates_in.shape
+    steps, count, _ = sequence.shape
     hidden = np.zeros((count, _UNITS), np.float32)
     cell = np.zeros((count, _UNITS), np.float32)
     out = np.empty((steps, count, _UNITS), np.float32)
     for step in range(steps):
-        gates = gates_in[step] + hidden @ of_state
+        gates: Matrix = sequence[step] @ of_input + bias + hidden @ of_state
         enter, forget, candidate, leave = np.split(gates, 4, axis=1)
         cell = _sigmoid(forget) * cell + _sigmoid(enter) * np.tanh(candidate)
         hidden = _sigmoid(leave) * np.tanh(cell)
