@@ -1,6 +1,8 @@
 """Finished recordings: nothing invented, nothing lost, even without voice activity's help."""
 
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,6 +11,7 @@ import nonspeech
 import transcribing
 from vinfer.adapters.dsp import resample, to_pcm
 from vinfer.adapters.stt.guards import believable, echoes_prompt
+from vinfer.adapters.stt.offline import WhisperTranscriber
 from vinfer.adapters.stt.whisper_model import Decoded, _words
 from vinfer.ports.audio import EngineUnavailable
 from vinfer.ports.voices import Span
@@ -41,6 +44,34 @@ def test_a_number_is_one_word() -> None:
     assert (number.text, unit.text) == ("5,200", "rupees.")
     assert (number.start_s, number.end_s) == pytest.approx((0.2, 0.8))
     assert number.confidence == pytest.approx(0.75)
+
+
+class Stuck:
+    """A model that repeats itself until it has all of its context."""
+
+    def __init__(self) -> None:
+        self.contexts_s: list[int] = []
+
+    def encode(self, _: object, *, context_s: int) -> int:
+        self.contexts_s.append(context_s)
+        return context_s
+
+    def language_scores(self, _: object) -> dict[str, float]:
+        return {"en": 1.0}
+
+    def decode(self, encoded: int, **_: object) -> Decoded:
+        return decoded("No. " * (1 if encoded == 30 else 20), logprob=-0.1, no_speech=0.1)
+
+    def words(self, *_: object, **__: object) -> tuple[()]:
+        return ()
+
+
+async def test_short_speech_has_room_and_then_all_of_it() -> None:
+    model: Any = Stuck()
+    loud = to_pcm(np.full(16_000, 0.1, np.float32))
+    with ThreadPoolExecutor(1) as executor:
+        (found,) = await WhisperTranscriber(model, executor).hear(loud, language="en-IN")
+    assert (found.text, model.contexts_s) == ("No. ", [20, 30])
 
 
 @pytest.mark.slow

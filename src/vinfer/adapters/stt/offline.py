@@ -39,6 +39,8 @@ _SHORTEST_S: Final = 0.1
 _FEWEST_TOKENS: Final = 16
 _TOKENS_PER_S: Final = 14
 _SPLIT_FROM_S: Final = 4.0
+_SHORTEST_CONTEXT_S: Final = 20
+_ROOM_S: Final = 12
 _FRAME: Final = RATE_HZ // 50
 
 
@@ -77,7 +79,7 @@ class WhisperTranscriber:
         speech_s = samples.size / RATE_HZ
         code = ""
         most_tokens = _FEWEST_TOKENS + int(_TOKENS_PER_S * speech_s)
-        for context_s in _contexts(speech_s, language):
+        for context_s in _contexts(speech_s):
             encoded = self._model.encode(samples, context_s=context_s)
             code = code or self._language(encoded, language)
             decoded = self._model.decode(
@@ -126,12 +128,12 @@ class WhisperTranscriber:
         return likeliest(self._model.language_scores(encoded), asked=asked)
 
 
-def _contexts(speech_s: float, language: str) -> list[int]:
-    """Encoder contexts to try: what the speech needs with room to spare, then all of it."""
-    if code_of(language) in INDIAN:
-        first = max(20, ceil(speech_s + 12))
-    else:
-        first = max(12, ceil(speech_s + 6))
+def _contexts(speech_s: float) -> list[int]:
+    """Encoder contexts to try: what the speech needs with room to spare, then all of it.
+
+    With less room whisper-base ends a sentence early, or writes other words of like sound.
+    """
+    first = max(_SHORTEST_CONTEXT_S, ceil(speech_s + _ROOM_S))
     return sorted({min(LONGEST_S, first), LONGEST_S})
 
 
