@@ -25,21 +25,31 @@ do update set n = counts.n + excluded.n
 """
 
 
-def tail(query: PageQuery, *, first: int, time: str, id: str) -> tuple[str, list[Any]]:
+def tail(
+    query: PageQuery, *, first: int, id: str, time: str | None = None
+) -> tuple[str, list[Any]]:
     """The end of a list's statement, newest first, and its arguments from `$first` on.
 
+    Ids sort by the moment they were made: without `time` they alone say what is newest.
     It follows a `where`. The cursor is left out where there is none: an index serves either form,
     but not one that asks whether the cursor is null. How many rows there will be is no argument:
     a plan for any number of them seems dear, and the server would plan each time anew.
     """
     after = query.after
-    args: list[Any] = [after.at, after.id] if after else []
-    place = f" and ({time}, {id}) < (${first}::timestamptz, ${first + 1}::text)" if after else ""
+    args: list[Any] = []
+    place = ""
+    if after and time:
+        args += [after.at, after.id]
+        place = f" and ({time}, {id}) < (${first}::timestamptz, ${first + 1}::text)"
+    elif after:
+        args.append(after.id)
+        place = f" and {id} < ${first}"
     skipped = 0 if after else query.offset
     if skipped:
         args.append(skipped)
     offset = f" offset ${first + len(args) - 1}" if skipped else ""
-    return f"{place} order by {time} desc, {id} desc limit {query.limit + 1}{offset}", args
+    order = f"{time} desc, {id} desc" if time else f"{id} desc"
+    return f"{place} order by {order} limit {query.limit + 1}{offset}", args
 
 
 def conditions(values: Mapping[str, Any], *, first: int) -> tuple[str, list[Any]]:

@@ -136,7 +136,8 @@ async def block(tx: Tx, contact_id: str, campaign_id: str, now: datetime) -> Non
     campaign = await campaigns.lock(tx, campaign_id)
     if campaign["status"] in ("scheduled", "running", "paused"):
         call_id = new_id("cal")
-        if await claiming.insert_blocked(tx.conn, contact_id, call_id=call_id, now=now):
+        place = (campaign["workspace_id"], contact_id)
+        if await claiming.insert_blocked(tx.conn, *place, call_id=call_id, now=now):
             await close(tx, call_id, outcomes.BLOCKED, now)
 
 
@@ -251,7 +252,7 @@ async def _emit_end(tx: Tx, call_id: str, outcome: Outcome) -> None:
 
 async def _settle(tx: Tx, call: Row, campaign: Row, outcome: Outcome, at: datetime) -> None:
     """Finish the call's contact or call it again; complete its campaign."""
-    contact = await contacts.lock(tx, call["contact_id"])
+    contact = await contacts.lock(tx, call["workspace_id"], call["contact_id"])
     assert contact is not None, "a campaign's call has a contact"
     step = outcomes.next_try(
         outcome,
@@ -263,13 +264,13 @@ async def _settle(tx: Tx, call: Row, campaign: Row, outcome: Outcome, at: dateti
     if isinstance(step, Again):
         await contacts.schedule(
             tx,
-            contact["id"],
+            contact,
             at=step.at,
             attempts=step.attempts,
             trunk_failures=step.trunk_failures,
         )
     else:
-        await contacts.finish(tx, contact["id"], outcome.disposition)
+        await contacts.finish(tx, contact, outcome.disposition)
         await campaigns.complete_if_finished(tx, campaign, at)
 
 

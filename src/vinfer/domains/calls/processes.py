@@ -99,11 +99,11 @@ async def withdraw(tx: Tx, call_id: str, now: datetime) -> None:
 
 
 async def _give_back(tx: Tx, call: Row, campaign: Row, now: datetime) -> None:
-    contact = await contacts.lock(tx, call["contact_id"])
+    contact = await contacts.lock(tx, call["workspace_id"], call["contact_id"])
     assert contact is not None, "a campaign's call has a contact"
     await contacts.schedule(
         tx,
-        contact["id"],
+        contact,
         at=now,
         attempts=contact["attempts"] - 1,
         trunk_failures=contact["trunk_failures"],

@@ -139,15 +139,15 @@ begun as (
     from chosen h
     join held on held.id = h.campaign_id
     join campaigns c on c.id = h.campaign_id
-    join contacts p on p.id = h.contact_id
+    join contacts p on p.workspace_id = h.workspace_id and p.id = h.contact_id
     join lines l on l.id = h.trunk_id
     -- a one-off call to the same phone may have been posted since this statement began
     on conflict (workspace_id, phone) where status = 'in_progress' do nothing
-    returning id, contact_id
+    returning id, workspace_id, contact_id
 ),
 moved as (
     update contacts p set status = 'in_progress', attempts = p.attempts + 1
-    from begun where p.id = begun.contact_id
+    from begun where p.workspace_id = begun.workspace_id and p.id = begun.contact_id
 ),
 taken as (
     update calls k set owner = $2, caller_id =
@@ -286,7 +286,7 @@ async def blocked_one_offs(conn: Connection, *, limit: int) -> Sequence[str]:
 
 
 async def insert_blocked(
-    conn: Connection, contact_id: str, *, call_id: str, now: datetime
+    conn: Connection, workspace_id: str, contact_id: str, *, call_id: str, now: datetime
 ) -> str | None:
     """Write the attempt that must not be made.
 
@@ -296,16 +296,17 @@ async def insert_blocked(
         "with begun as (insert into calls (id, workspace_id, campaign_id, contact_id, script_id,"
         "   script_version, phone, name, variables, language, attempt, metadata, fallback,"
         "   analyze_features, voice_agent_id, voice, tags, started_at)"
-        "  select $2, p.workspace_id, p.campaign_id, p.id, c.script_id, c.script_version, p.phone,"
+        "  select $3, p.workspace_id, p.campaign_id, p.id, c.script_id, c.script_version, p.phone,"
         "   p.name, p.variables, c.language, p.attempts + 1, c.metadata, c.fallback,"
-        "   c.analyze_features, c.agent_id, c.voice, c.tags, $3::timestamptz"
+        "   c.analyze_features, c.agent_id, c.voice, c.tags, $4::timestamptz"
         "  from contacts p join campaigns c on c.id = p.campaign_id"
-        "  where p.id = $1 and p.status in ('pending', 'retry_scheduled')"
+        "  where p.workspace_id = $1 and p.id = $2 and p.status in ('pending', 'retry_scheduled')"
         "  on conflict (workspace_id, phone) where status = 'in_progress' do nothing"
-        "  returning id, contact_id),"
+        "  returning id, workspace_id, contact_id),"
         " moved as (update contacts p set status = 'in_progress', attempts = p.attempts + 1"
-        "   from begun where p.id = begun.contact_id)"
+        "   from begun where p.workspace_id = begun.workspace_id and p.id = begun.contact_id)"
         " select id from begun",
+        workspace_id,
         contact_id,
         call_id,
         now,

@@ -90,30 +90,42 @@ async def close_waiting(conn: Connection, campaign_id: str) -> None:
     )
 
 
-async def lock(conn: Connection, contact_id: str) -> Row | None:
+async def lock(conn: Connection, workspace_id: str, id: str) -> Row | None:
     """The contact, which nobody else changes until this transaction ends."""
-    return await conn.fetchrow("select * from contacts where id = $1 for no key update", contact_id)
+    return await conn.fetchrow(
+        "select * from contacts where workspace_id = $1 and id = $2 for no key update",
+        workspace_id,
+        id,
+    )
 
 
-async def finish(conn: Connection, contact_id: str, disposition: str) -> None:
+async def finish(conn: Connection, workspace_id: str, id: str, disposition: str) -> None:
     """Make the contact final."""
     await conn.execute(
-        "update contacts set status = 'completed', disposition = $2, trunk_failures = 0"
-        " where id = $1",
-        contact_id,
+        "update contacts set status = 'completed', disposition = $3, trunk_failures = 0"
+        " where workspace_id = $1 and id = $2",
+        workspace_id,
+        id,
         disposition,
     )
 
 
 async def schedule(
-    conn: Connection, contact_id: str, *, at: datetime, attempts: int, trunk_failures: int
+    conn: Connection,
+    workspace_id: str,
+    id: str,
+    *,
+    at: datetime,
+    attempts: int,
+    trunk_failures: int,
 ) -> None:
     """Have the contact called again at `at`; one never tried is pending, not retried."""
     await conn.execute(
-        "update contacts set status = case when $3::int + $4::int = 0 then 'pending'"
-        "   else 'retry_scheduled' end, next_at = $2, attempts = $3, trunk_failures = $4"
-        " where id = $1",
-        contact_id,
+        "update contacts set status = case when $4::int + $5::int = 0 then 'pending'"
+        "   else 'retry_scheduled' end, next_at = $3, attempts = $4, trunk_failures = $5"
+        " where workspace_id = $1 and id = $2",
+        workspace_id,
+        id,
         at,
         attempts,
         trunk_failures,
@@ -137,7 +149,7 @@ async def page(
         total = await conn.fetchval(f"select count(*){base}", workspace_id, *args)
     if not total:
         return [], 0
-    end, more = lists.tail(query, first=len(args) + 2, time="created_at", id="id")
+    end, more = lists.tail(query, first=len(args) + 2, id="id")
     return await conn.fetch(f"select *{base}{end}", workspace_id, *args, *more), total
 
 
@@ -155,11 +167,15 @@ async def waiting(conn: Connection, workspace_id: str, phone: str) -> list[Row]:
 
 
 async def change(
-    conn: Connection, contact_id: str, *, name: str | None, variables: dict[str, Any]
+    conn: Connection, workspace_id: str, id: str, *, name: str | None, variables: dict[str, Any]
 ) -> None:
     """Set what a contact is called by and what the script speaks to it."""
     await conn.execute(
-        "update contacts set name = $2, variables = $3 where id = $1", contact_id, name, variables
+        "update contacts set name = $3, variables = $4 where workspace_id = $1 and id = $2",
+        workspace_id,
+        id,
+        name,
+        variables,
     )
 
 

@@ -102,7 +102,13 @@ async def change(tx: Tx, actor: Actor, phone: str, patch: ContactPatch, now: dat
         given["name"] = patch.name or None
     for row in await rows.waiting(tx.conn, actor.workspace_id, phone):
         contact = _put_right(row, phone, given)
-        await rows.change(tx.conn, row["id"], name=contact.name, variables=contact.variables)
+        await rows.change(
+            tx.conn,
+            actor.workspace_id,
+            row["id"],
+            name=contact.name,
+            variables=contact.variables,
+        )
     _require_few(await queries.set_by_hand(tx.conn, actor.workspace_id, phone, given, now=now))
 
 

@@ -43,20 +43,25 @@ async def close_waiting(tx: Tx, campaign_id: str) -> None:
     await queries.close_waiting(tx.conn, campaign_id)
 
 
-async def lock(tx: Tx, contact_id: str) -> Row | None:
+async def lock(tx: Tx, workspace_id: str, contact_id: str) -> Row | None:
     """The contact's row, held until this transaction ends."""
-    return await queries.lock(tx.conn, contact_id)
+    return await queries.lock(tx.conn, workspace_id, contact_id)
 
 
-async def finish(tx: Tx, contact_id: str, disposition: str) -> None:
+async def finish(tx: Tx, contact: Row, disposition: str) -> None:
     """Make a contact final."""
-    await queries.finish(tx.conn, contact_id, disposition)
+    await queries.finish(tx.conn, contact["workspace_id"], contact["id"], disposition)
 
 
 async def schedule(
-    tx: Tx, contact_id: str, *, at: datetime, attempts: int, trunk_failures: int = 0
+    tx: Tx, contact: Row, *, at: datetime, attempts: int, trunk_failures: int = 0
 ) -> None:
     """Have a contact called again at `at`."""
     await queries.schedule(
-        tx.conn, contact_id, at=at, attempts=attempts, trunk_failures=trunk_failures
+        tx.conn,
+        contact["workspace_id"],
+        contact["id"],
+        at=at,
+        attempts=attempts,
+        trunk_failures=trunk_failures,
     )
