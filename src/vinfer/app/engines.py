@@ -121,7 +121,7 @@ async def _service(settings: Settings) -> AsyncGenerator[Transcriber | None]:
         headers=offered.headers(settings.stt_key) if settings.stt_key else {},
         timeout_s=limit_s,
     ) as far:
-        made = offered.made(far, settings.stt_model or offered.model)
+        made = stt.InScript(offered.made(far, settings.stt_model or offered.model))
         limited = stt.AtOnce(stt.Timeout(made, limit_s=limit_s), most=settings.stt_concurrency)
         yield stt.Retry(limited)
 

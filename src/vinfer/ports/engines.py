@@ -17,6 +17,14 @@ class EngineBusy(EngineUnavailable):
         self.status = status
 
 
+class EngineLate(EngineBusy):
+    """No answer within the time that there was."""
+
+
+class EngineBaffled(EngineUnavailable):
+    """The engine is well, but has no answer to this: another piece of audio may have one."""
+
+
 class EngineRefused(EngineUnavailable):
     """The engine does not take this request, and will not take it again: key, model or setting.
 

@@ -9,9 +9,9 @@ import pytest
 
 from harness import StoppedClock
 from vinfer.adapters.stt.fake import ScriptedTranscriber
-from vinfer.adapters.stt.wrappers import Fallback, Retry, Timeout
+from vinfer.adapters.stt.wrappers import Fallback, InScript, Retry, Timeout
 from vinfer.ports.audio import EngineUnavailable
-from vinfer.ports.engines import EngineBusy, EngineRefused
+from vinfer.ports.engines import EngineBaffled, EngineBusy, EngineLate, EngineRefused
 from vinfer.ports.stt import HeardSegment, SttCapabilities
 
 LOUD = b"\x00\x20" * 32_000  # 2 s
@@ -87,6 +87,52 @@ async def test_a_language_it_lacks_is_no_failure() -> None:
     assert await engine_of(pair, "ta-IN") == "scripted"
     assert await engine_of(pair) is None
     assert first.asked == 1
+
+
+async def test_a_window_that_baffles_an_engine_is_no_failure_of_it() -> None:
+    first = Moody([EngineBaffled("no words")])
+    pair = Fallback(first, second(), clock=StoppedClock())
+    assert [await engine_of(pair) for _ in range(2)] == ["scripted", None]
+
+
+async def test_an_engine_that_hangs_is_asked_once_again() -> None:
+    first = Moody([EngineLate("")] * 4)
+    with pytest.raises(EngineLate):
+        await Retry(first, sleep=at_once).hear(LOUD, language="en-IN")
+    assert first.asked == 2
+    first.moods = [EngineLate(""), EngineBusy(""), EngineBusy("")]
+    (heard,) = await Retry(first, sleep=at_once).hear(LOUD, language="en-IN")
+    assert heard.text == "heard"
+
+
+WRITTEN = [
+    ("te-IN", "నమస్కారం, రేపు ఫోన్ చేయండి", True),
+    ("te-IN", "ನಮಸ್ಕಾರ, ನಾಳೆ ಫೋನ್ ಮಾಡಿ", False),
+    ("te-IN", "namaskaram, repu phone cheyandi", True),
+    ("ta-IN", "நாளை call பண்ணுங்க", True),
+    ("hi-IN", "कल फ़ोन कीजिए", True),
+    ("hi-IN", "کل فون کیجیے", True),
+    ("mr-IN", "उद्या फोन करा", True),
+    ("mr-IN", "ਕੱਲ੍ਹ ਫੋਨ ਕਰੋ", False),
+    ("en-IN", "कल फ़ोन कीजिए", True),
+    ("en-IN", "please call ನಾಳೆ", True),
+    ("en-IN", "ନମସ୍କାର", False),
+    ("bn-IN", "500", True),
+]
+
+
+@pytest.mark.parametrize(("language", "text", "taken"), WRITTEN)
+async def test_a_language_is_written_in_its_letters_or_in_roman_ones(
+    language: str, text: str, taken: bool
+) -> None:
+    engine = InScript(ScriptedTranscriber([text]))
+    if taken:
+        (heard,) = await engine.hear(LOUD, language=language)
+        assert heard.text == text
+        return
+    with pytest.raises(EngineBaffled) as raised:
+        await engine.hear(LOUD, language=language)
+    assert text not in str(raised.value)
 
 
 async def test_a_refusal_is_not_tried_again() -> None:

@@ -5,9 +5,10 @@ import random
 from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar
 
-from vinfer.ports.engines import EngineBusy
+from vinfer.ports.engines import EngineBusy, EngineLate
 
 TRIES: Final = 4
+_LATE_TRIES: Final = 2  # each of which took all the time there was
 _FIRST_PAUSE_S: Final = 1.0
 _LONGEST_PAUSE_S: Final = 30.0
 
@@ -20,14 +21,17 @@ async def tried_again(
 ) -> T:
     """Call `attempt` until it does not raise `EngineBusy`, at most `tries` times.
 
-    Whoever asks for more patience than half a minute is not waited for.
+    Whoever asks for more patience than half a minute is not waited for, and who lets the time pass
+    by without an answer is asked only once again.
     """
+    late = 0
     for done in range(1, tries):
         try:
             return await attempt()
         except EngineBusy as error:
+            late += isinstance(error, EngineLate)
             pause_s = _pause_s(done, error.after_s)
-            if pause_s is None:
+            if pause_s is None or late >= _LATE_TRIES:
                 raise
             await sleep(pause_s)
     return await attempt()

@@ -23,7 +23,7 @@ from vinfer.adapters.http_out.guarded import GuardedHttp, guarded_http, words_of
 from vinfer.adapters.http_out.refusals import asked_wait_s, beginning, name_of
 from vinfer.kit.addresses import AddressRefused, allow
 from vinfer.ports.audio import EngineUnavailable
-from vinfer.ports.engines import EngineBusy, EngineRefused
+from vinfer.ports.engines import EngineBusy, EngineLate, EngineRefused
 
 AGENT: Final = "VInfer-Engines/1"
 ANSWER_BYTES: Final = 8 << 20
@@ -132,7 +132,7 @@ class Vendor:
         except AddressRefused as error:
             raise EngineRefused(f"{self.name}: not {error}") from None
         except TimeoutError as error:
-            raise EngineBusy(f"{self.name} did not answer in time") from error
+            raise EngineLate(f"{self.name} did not answer in time") from error
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise EngineBusy(f"{self.name}: {words_of(error)}") from error
 

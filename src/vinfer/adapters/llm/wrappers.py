@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final, TypeVar
 
 from vinfer.adapters.http_out.again import TRIES, Sleep, tried_again
-from vinfer.ports.engines import EngineBusy, EngineRefused
+from vinfer.ports.engines import EngineBusy, EngineLate, EngineRefused
 from vinfer.ports.llm import Completion, LanguageModel, Message, OverBudget, Purse
 
 _BYTES_PER_TOKEN: Final = 3  # English has 4; Indian scripts, at three bytes a letter, near 3
@@ -26,13 +26,13 @@ class Timeout:
     async def complete(
         self, messages: Sequence[Message], kind: type[T], *, most_tokens: int
     ) -> Completion[T]:
-        """See the port. Raises `EngineBusy` when the time is up."""
+        """See the port. Raises `EngineLate` when the time is up."""
         try:
             async with asyncio.timeout(self._limit_s):
                 return await self._inner.complete(messages, kind, most_tokens=most_tokens)
         except TimeoutError as error:
             told = f"{self.capabilities.id} did not answer within {self._limit_s:g} s"
-            raise EngineBusy(told) from error
+            raise EngineLate(told) from error
 
 
 class Retry:

@@ -20,7 +20,7 @@ from vinfer.adapters.http_out.vendor import Vendor
 from vinfer.adapters.stt import remote
 from vinfer.adapters.stt.languages import SUPPORTED, code_of
 from vinfer.ports.audio import EngineUnavailable
-from vinfer.ports.engines import EngineBusy, EngineRefused
+from vinfer.ports.engines import EngineBaffled, EngineBusy
 from vinfer.ports.stt import HeardSegment, SttCapabilities, Word
 
 URL: Final = "https://api.assemblyai.com"
@@ -116,7 +116,7 @@ class AssemblyAiTranscriber:
             if found.status == "completed":
                 return found
             if found.status == "error":
-                raise EngineRefused(f"{self._vendor.name} could not transcribe this audio")
+                raise EngineBaffled(f"{self._vendor.name} could not transcribe this audio")
             await self._sleep(_POLL_S)
         raise EngineBusy(f"{self._vendor.name} did not finish in time")
 

@@ -15,6 +15,19 @@ def tags(*codes: str) -> frozenset[str]:
 
 SUPPORTED: Final = tags("en", *INDIAN)
 
+# Unicode's blocks of 128 for the scripts of India, and who writes in them
+_BLOCK: Final = 0x80
+_SCRIPTS: Final = {
+    0x0900: ("hi", "mr"),
+    0x0980: ("bn",),
+    0x0A00: ("pa",),
+    0x0A80: ("gu",),
+    0x0B00: (),
+    0x0B80: ("ta",),
+    0x0C00: ("te",),
+    0x0C80: ("kn",),
+    0x0D00: ("ml",),
+}
 _ASKED_PRIOR: Final = 0.75  # the language asked for is likelier than the other one
 
 
@@ -44,3 +57,12 @@ def likeliest(scores: Mapping[str, float], *, asked: str) -> str:
     hindi = scores.get("hi", 0.0) + scores.get("ur", 0.0)  # one spoken language, two scripts
     prior = _ASKED_PRIOR if code_of(asked) == "en" else 1.0 - _ASKED_PRIOR
     return "en" if english * prior >= hindi * (1.0 - prior) else "hi"
+
+
+def astray(text: str, language: str) -> bool:
+    """Whether most letters are of a script of India in which no answer in `language` is written."""
+    letters = [letter for letter in text if letter.isalpha()]
+    codes = answers_in(language)
+    writers = (_SCRIPTS.get(ord(letter) // _BLOCK * _BLOCK, codes) for letter in letters)
+    foreign = sum(not any(code in known for code in codes) for known in writers)
+    return foreign * 2 > len(letters)

@@ -7,9 +7,10 @@ from typing import Final
 import structlog
 
 from vinfer.adapters.http_out.again import TRIES, Sleep, tried_again
+from vinfer.adapters.stt.languages import astray
 from vinfer.kit.clock import Clock
 from vinfer.ports.audio import EngineUnavailable
-from vinfer.ports.engines import EngineBusy
+from vinfer.ports.engines import EngineBaffled, EngineLate
 from vinfer.ports.stt import HeardSegment, Transcriber
 
 _REST_S: Final = 60.0  # that an engine which failed is left alone, twice as long each time
@@ -26,13 +27,13 @@ class Timeout:
         self._limit_s = limit_s
 
     async def hear(self, pcm: bytes, *, language: str) -> tuple[HeardSegment, ...]:
-        """See the port. Raises `EngineBusy` when the time is up."""
+        """See the port. Raises `EngineLate` when the time is up."""
         try:
             async with asyncio.timeout(self._limit_s):
                 return await self._inner.hear(pcm, language=language)
         except TimeoutError as error:
             told = f"{self.capabilities.id} did not answer within {self._limit_s:g} s"
-            raise EngineBusy(told) from error
+            raise EngineLate(told) from error
 
 
 class Retry:
@@ -51,6 +52,24 @@ class Retry:
         return await tried_again(
             lambda: self._inner.hear(pcm, language=language), tries=self._tries, sleep=self._sleep
         )
+
+
+class InScript:
+    """Takes no words in the letters of another language of India than was asked for.
+
+    Models that do not know a language write what it sounds like in one that they know.
+    """
+
+    def __init__(self, inner: Transcriber) -> None:
+        self.capabilities = inner.capabilities
+        self._inner = inner
+
+    async def hear(self, pcm: bytes, *, language: str) -> tuple[HeardSegment, ...]:
+        """See the port. Raises `EngineBaffled`."""
+        heard = await self._inner.hear(pcm, language=language)
+        if any(astray(each.text, language) for each in heard):
+            raise EngineBaffled(f"{self.capabilities.id} did not write {language}")
+        return heard
 
 
 class AtOnce:
@@ -89,19 +108,23 @@ class Fallback:
             try:
                 heard = await self._primary.hear(pcm, language=language)
             except EngineUnavailable as error:
-                self._rest(error)
+                self._told(error)
+                if not isinstance(error, EngineBaffled):
+                    self._rest()
             else:
                 self._failures = 0
                 return heard
         heard = await self._second.hear(pcm, language=language)
         return tuple(replace(each, engine=self._second.capabilities.id) for each in heard)
 
-    def _rest(self, error: EngineUnavailable) -> None:
+    def _rest(self) -> None:
         now_s = self._clock.monotonic()
         if now_s >= self._rests_until:
             rest_s = min(_LONGEST_REST_S, _REST_S * 2**self._failures)
             self._rests_until = now_s + rest_s
             self._failures += 1
+
+    def _told(self, error: EngineUnavailable) -> None:
         _log.warning(
             "transcriber_fell_back",
             engine=self.capabilities.id,
