@@ -4,6 +4,7 @@ from typing import Any
 
 from harness import Api, open_api
 from vinfer.adapters.storage.memory import MemoryStorage
+from vinfer.domains.qa.service import scorecards
 from vinfer.domains.transcription.service import Intake
 from vinfer.kit.addresses import AddressPolicy
 from vinfer.kit.db import Database
@@ -30,7 +31,10 @@ async def open_closed(db: Database, seal: Seal, **options: Any) -> Api:
     more = {"outbound": NoWayOut()}
     storage = MemoryStorage()
     storage.objects[RECORDING] = b"RIFF"
-    options = {"intake": Intake(storage=storage), "unauthenticated_per_minute": PLENTY} | options
+    options = {
+        "intake": Intake(storage=storage, scorecards=scorecards.check),
+        "unauthenticated_per_minute": PLENTY,
+    } | options
     api = await open_api(db, seal, more=more, **options)
     async with db.begin() as tx:
         await tx.conn.execute("update workspaces set requests_per_minute = $1", PLENTY)

@@ -55,6 +55,8 @@ BEYOND_JSON_SCHEMA = re.compile(
             r"^at most (65536 bytes of JSON|200 names of a person)",
             r"^the 'next_cursor' of an earlier page$",
             r"^a sequence from 0 to ",  # an event that has not happened
+            r"^an installed feature: ",
+            r"^(a list of 1 to 50 phrases|text with at least one word)$",  # of scorecards
             r"^text without NUL or lone surrogates$",  # a pattern on every text would be noise
         )
     )

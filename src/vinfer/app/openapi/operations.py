@@ -180,7 +180,12 @@ def _form(operation: Operation, schemas: Schemas) -> dict[str, Any]:
     names, body = operation.handler.opt["form"], operation.handler.opt["form_body"]
     parts = {names.file: {"type": "string", "format": "binary"}, names.json: schemas.of(body)}
     return {
-        "schema": {"type": "object", "required": list(parts), "properties": parts},
+        "schema": {
+            "type": "object",
+            "required": list(parts),
+            "properties": parts,
+            "additionalProperties": False,
+        },
         "encoding": {names.json: {"contentType": http.JSON}},
         "example": {names.file: "RIFF…", names.json: body.example},
     }
