@@ -1,6 +1,6 @@
 """What the platform adds to a request: the product's API process beside the bare one.
 
-Run: python tests/benchmarks/bench_api.py [rounds]
+Run: python tests/benchmarks/bench_api.py [rounds] [gets] [posts] [pages]
 The bare one is Litestar, msgspec and asyncpg with nothing around them, once with the guarantees of
 keys and limits that the product gives ("bare") and once without ("cached"): see bare_api.py.
 CPU of the server's process per request, from /proc, median over alternating rounds; what the parts
@@ -290,8 +290,8 @@ async def wall_ms(server: Server, path: str) -> float:
     return median(found)
 
 
-async def bench(rounds: int) -> None:
-    """Everything, in one run."""
+async def bench(rounds: int, parts: Sequence[str]) -> None:
+    """These parts, in one run."""
     async with installation() as (dsn, data_dir):
         env = platforms.environment(DATA_DIR=str(data_dir), DATABASE_URL=dsn)
         key = (
@@ -306,12 +306,15 @@ async def bench(rounds: int) -> None:
             await conn.execute(_TRUNK, TRUNK)
             print(f"{'':38} {'product':>9} {'bare':>9} {'ratio':>7} {'cached':>9} {'ratio':>7}")
             await grow(conn, campaign, 1, 1000)
-            await compare_gets(asked, rounds)
-            database = Backends(await conn.fetchval("select pg_backend_pid()"))
-            await compare_posts(asked, campaign["script_id"], rounds, database)
-            await parts_of_a_post(conn, campaign, rounds)
-            await conn.execute("delete from calls where id > 'cal_' || lpad('10', 26, '0')")
-            await pages_while_growing(product, conn, campaign)
+            if "gets" in parts:
+                await compare_gets(asked, rounds)
+            if "posts" in parts:
+                database = Backends(await conn.fetchval("select pg_backend_pid()"))
+                await compare_posts(asked, campaign["script_id"], rounds, database)
+                await parts_of_a_post(conn, campaign, rounds)
+            if "pages" in parts:
+                await conn.execute("delete from calls where id > 'cal_' || lpad('10', 26, '0')")
+                await pages_while_growing(product, conn, campaign)
         await conn.close()
 
 
@@ -387,4 +390,6 @@ async def until_up(ask: Callable[[], Awaitable[bytes]]) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(bench(int(sys.argv[1]) if len(sys.argv) > 1 else 5))
+    numbers = [int(it) for it in sys.argv[1:] if it.isdigit()]
+    named = [it for it in sys.argv[1:] if not it.isdigit()]
+    asyncio.run(bench((numbers or [5])[0], named or ("gets", "posts", "pages")))
