@@ -1,7 +1,10 @@
 """Words of engines elsewhere, written as their text writes them."""
 
+from types import SimpleNamespace
+
 import pytest
 
+from vinfer.adapters.stt import folder
 from vinfer.adapters.stt.remote import spelled
 from vinfer.ports.stt import Word
 
@@ -38,3 +41,15 @@ def test_a_word_of_pieces_lasts_from_the_first_to_the_last_and_is_as_sure_as_the
     assert (word.start_s, word.end_s, word.confidence) == (0, 2, 0.9)
     unsure = [Word("ill", 0, 1, 0.9), Word("-disposed", 1, 2, None)]
     assert spelled("ill-disposed", unsure)[0].confidence is None
+
+
+def test_a_folders_words_are_joined_like_those_of_others() -> None:
+    pieces = [
+        SimpleNamespace(word=text, start=at, end=at + 1, probability=0.9)
+        for at, text in enumerate((" A", " cold", "-hearted", " man."))
+    ]
+    found = SimpleNamespace(
+        text=" A cold-hearted man.", words=pieces, avg_logprob=-0.1, no_speech_prob=0.0
+    )
+    heard = folder._segment(found, "en-IN", 4.0)  # pyright: ignore[reportPrivateUsage]
+    assert [word.text for word in heard.words] == heard.text.split()

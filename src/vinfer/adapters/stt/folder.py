@@ -116,11 +116,12 @@ def _segment(found: Any, language: str, speech_s: float) -> HeardSegment:
         Word(each.word.strip(), each.start, each.end, remote.share(each.probability))
         for each in found.words or ()
     ]
+    text = found.text.strip()
     return HeardSegment(
-        text=found.text.strip(),
+        text=text,
         language=language,
         confidence=exp(min(0.0, found.avg_logprob)),
-        words=remote.ordered(words, within_s=speech_s),
+        words=remote.spelled(text, remote.ordered(words, within_s=speech_s)),
         no_speech=found.no_speech_prob,
         mean_logprob=found.avg_logprob,
     )
