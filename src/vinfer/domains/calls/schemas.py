@@ -104,8 +104,9 @@ class CallDetail(Call):
     recording_url: str | None
     recording_withheld: bool
     """Whether there is a recording that nobody may hear: `analyze` asks for its redaction, which is
-    still to be done, or has failed. `transcript` is empty as long, and where nothing was recorded;
-    so it is in every event of such a call. `captured` is redacted from the start."""
+    still to be done, or has failed: `POST /calls/{id}/analyze` has it done anew. `transcript` is
+    empty as long, and where nothing was recorded; so it is in every event of such a call.
+    `captured` is redacted from the start."""
     transcript_job_id: str | None
     captured: dict[str, Any]
     evidence: dict[str, Any] | None
