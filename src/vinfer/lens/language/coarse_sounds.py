@@ -35,6 +35,7 @@ _NEAR: Final = frozenset(
         ("sS", "js", "bv", "nm", "rl", "gk", "dt", "bp", "dr", "ct", "cs", "cj", "jy", "tl", "ds"),
     )
 )
+_NASALS: Final = ({"~", "n"}, {"~", "m"})  # the dot of Devanagari, spelt out
 _NEAR_VOWELS: Final = frozenset(map(frozenset, ("ie", "uo", "eA", "oA", "Ai", "Au", "ea")))
 
 
@@ -116,6 +117,8 @@ def _missing(sound: str) -> float:
 def _swapped(one: str, other: str) -> float:
     if one == other:
         return 0.0
+    if {one, other} in _NASALS:
+        return 0.15
     vowels = (one in _VOWEL_SOUNDS) + (other in _VOWEL_SOUNDS)
     if vowels == 2:
         if {one, other} == {"a", "A"}:

@@ -20,9 +20,9 @@ _TAGGED: Final = re.compile(r"\s*\[[A-Z_]+\]\s*")  # what redaction left
 _TOKEN: Final = re.compile(rf"{_TAGGED.pattern}|[A-Za-z']+|[^A-Za-z'\[]+|\[")
 _COMMON_BONUS: Final = 0.25
 _JOIN: Final = 0.45
-_PART: Final = 0.3
+_PART: Final = 0.6
 _ENGLISH_COST: Final = (
-    0.45  # a lexicon word must be nearer than that to take an English word's place
+    0.6  # a lexicon word must be nearer than that to take an English word's place
 )
 _UNKNOWN: Final = 1.5
 _FARTHEST: Final = 1.1
