@@ -75,8 +75,14 @@ open as materialized (
 -- enough candidates of each campaign for its workspace's share, and no more: they are sorted below
 due as materialized (
     select o.*, 1 + ceil(o.shared::numeric / count(*) over (partition by o.workspace_id)) as share
-    from open o where o.free > 0 and exists (select from contacts p where p.campaign_id = o.id
-        and p.status in ('pending', 'retry_scheduled') and p.next_at <= $1::timestamptz)
+    from open o
+    -- the first in the queue: asked only whether one exists, the planner reads every contact due
+    cross join lateral (select from contacts p
+        where p.campaign_id = o.id
+            and p.status in ('pending', 'retry_scheduled') and p.next_at <= $1::timestamptz
+        order by p.next_at, p.position limit 1
+    ) waiting
+    where o.free > 0
 ),
 candidates as (
     select k.workspace_id, k.trunk_id, null as campaign_id, null as contact_id, k.id as call_id,
