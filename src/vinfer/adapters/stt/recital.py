@@ -23,6 +23,7 @@ from vinfer.lens.language.hinglish import skeleton
 
 _SURE_LOGPROB: Final = -0.55  # words of the prompt that nobody said stay below (eval_recitals)
 _ALIKE: Final = 0.55  # of the sounds of what was heard first
+_ALIKE_IN_LINE: Final = 0.35  # where there is more to go by, and other sentences are near
 _LONG_LINE: Final = 4
 _PARTED: Final = 2
 _WORD: Final = re.compile(r"[a-z0-9']+")
@@ -98,8 +99,11 @@ def comes_back(first: str, second: str) -> bool:
     said, again = _words(first), _words(second)
     clauses = _clauses_in(said)
     if not clauses:
-        return _alike(said, again)
-    return all(any(_alike(it, part) for part in _stretches(again, len(it))) for it in clauses)
+        return _unlike(said, again) <= _ALIKE
+    return all(
+        min(_unlike(it, part) for part in _stretches(again, len(it))) <= _ALIKE_IN_LINE
+        for it in clauses
+    )
 
 
 def _clauses_in(said: list[str]) -> list[list[str]]:
@@ -126,7 +130,7 @@ def _stretches(said: list[str], count: int) -> Iterator[list[str]]:
             yield said[at : at + size]
 
 
-def _alike(first: list[str], second: list[str]) -> bool:
-    """Whether most of the sounds of `first` are those of `second`."""
+def _unlike(first: list[str], second: list[str]) -> float:
+    """The share of the sounds of `first` that are not those of `second`."""
     one, other = coarse_sounds.of_roman("".join(first)), coarse_sounds.of_roman("".join(second))
-    return coarse_sounds.distance(one, other) <= _ALIKE * coarse_sounds.distance(one, "")
+    return coarse_sounds.distance(one, other) / max(1.0, coarse_sounds.distance(one, ""))
