@@ -69,6 +69,17 @@ async def test_a_deleted_job_leaves_a_call_that_may_beanalysed(
     await bench.run_jobs()
     assert await silenced.heard(world, call_id) == (silenced.SILENCED, False)
     assert (await ask(caller, call_id)).status_code == 409  # it is done
+    assert (await caller.delete(f"/v1/transcription/{taken['id']}")).status_code == 204
+    assert (
+        await ask(caller, call_id)
+    ).status_code == 202  # what rules of today find is silenced too
+    assert await silenced.heard(world, call_id) == (None, True)
+    await silenced.redact_recording(bench)
+    await bench.run_jobs()
+    await bench.run_jobs()
+    again = dialing.silenced_key(silenced.SILENCED)
+    assert await silenced.heard(world, call_id) == (again, False)
+    assert bench.storage.objects.keys() == {again}
 
 
 async def test_a_failed_job_makes_room(bench: Bench, world: World, caller: httpx.AsyncClient):

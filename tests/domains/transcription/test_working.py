@@ -2,7 +2,8 @@
 
 import asyncio
 from dataclasses import replace
-from typing import Any
+from itertools import combinations
+from typing import Any, get_args
 
 import httpx
 import pytest
@@ -10,11 +11,13 @@ from aiohttp import web
 from tests.domains.transcription.conftest import TALK, Bench
 from tests.domains.transcription.test_transcription_jobs import job, submit
 
-from vinfer.domains.transcription.analysis import Finding, Outline
+from vinfer.domains.campaigns.schemas import Feature
+from vinfer.domains.transcription.analysis import Finding, Outline, analyse
 from vinfer.domains.transcription.held import Ears
+from vinfer.domains.transcription.resources import result
 from vinfer.domains.transcription.service import audio_key
 from vinfer.kit.leases import LEASE
-from vinfer.lens.transcript import Transcript
+from vinfer.lens.transcript import Segment, Transcript
 
 
 class Killed(BaseException):
@@ -297,3 +300,18 @@ async def test_without_its_redaction_nothing_else_tells_of_a_transcript(bench: B
     bench.ears = replace(bench.ears, outliner=_outline)
     done = await _with_features(bench, ["transcription", "redaction"], redaction=_breaks)
     assert not {"transcript", "talk", "topics"} & done.keys()
+
+
+def test_what_was_asked_for_is_there_and_nothing_else():
+    segment = Segment("agent", 0.0, 1.0, "good morning", 0.9, "en-IN", ())
+    heard = Transcript((segment,), ("agent",), "en-IN", 2.0, damaged=False)
+    installed = {name: lambda _: Finding({"found": True}) for name in SHOWN}
+    for size in range(len(SHOWN) + 1):
+        for asked in combinations(SHOWN, size):
+            insight = analyse(heard, ["transcription", *asked], installed, outliner=_outline)
+            shown = result(insight, insight.fields)
+            assert shown.keys() == {"transcript", "talk", "topics", *(SHOWN[it] for it in asked)}
+            assert all("error" not in shown[SHOWN[it]] for it in asked)
+
+
+SHOWN = {it: it for it in get_args(Feature) if it != "transcription"} | {"qa_scoring": "qa"}
