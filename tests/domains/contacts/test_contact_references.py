@@ -30,6 +30,19 @@ async def test_one_stray_contact_refuses_all_of_its_statement(
     assert await world.val("select count(*) from contacts where campaign_id = $1", campaign.id) == 4
 
 
+async def test_a_calls_contact_is_of_the_calls_workspace(db: Database, world: World):
+    call = (
+        "insert into calls (id, workspace_id, contact_id, script_id, script_version, phone,"
+        " language, started_at) values ($1, $2, $3, 'scr_1', 1, '+919800000000', 'en-IN', now())"
+    )
+    other = await make_world(db)
+    campaign = await create(world, 1)
+    contact = await world.val("select id from contacts where campaign_id = $1", campaign.id)
+    with pytest.raises(asyncpg.ForeignKeyViolationError, match="contact_id"):
+        await world.run(call, "cal_1", other.actor.workspace_id, contact)
+    await world.run(call, "cal_1", world.actor.workspace_id, contact)
+
+
 async def test_contacts_stay_and_so_does_their_campaign(db: Database, world: World):
     campaign, empty = await create(world, 1), await create(world, 0)
     for statement in (
