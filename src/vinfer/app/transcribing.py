@@ -16,6 +16,7 @@ from vinfer.app.thinking import Thinker
 from vinfer.domains.transcription.engine import engine
 from vinfer.domains.transcription.held import Ears, Limits, Shop
 from vinfer.kit import sealed_file
+from vinfer.kit.allocator import return_large_blocks
 from vinfer.kit.allowance import DailyAllowance
 from vinfer.kit.clock import Clock
 from vinfer.kit.db import Database
@@ -86,6 +87,7 @@ def _step_back() -> None:
 
 
 def _load(bench: _Bench) -> Ears:
+    return_large_blocks()
     # here, so that the API and idle workers need not hold the libraries of models
     from vinfer.adapters.decoding.ffmpeg import FfmpegDecoder
     from vinfer.adapters.embedding.ge2e import Ge2eNetwork
