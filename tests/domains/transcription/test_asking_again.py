@@ -142,7 +142,11 @@ async def test_lines_that_were_released_raw_are_redacted(bench: Bench, world: Wo
     for _ in range(2):
         await world.run("delete from pgqueuer")
         await world.run(silenced.migration("0022_lines_of_released_calls.sql"))
-        await bench.run_jobs()
+        for _ in range(2):  # the calls, and that there are no more
+            (queued,) = await world.rows("select entrypoint from pgqueuer")
+            assert queued == {"entrypoint": "recordings.redact_lines"}
+            await bench.run_jobs()
+        assert await world.rows("select entrypoint from pgqueuer") == []
         shown = await detail(world, call_id)
         assert [it.text for it in shown.transcript] == ["Your card?", "[CARD]", "Ok", "[CARD]"]
         assert shown.captured == silenced.SHOWN

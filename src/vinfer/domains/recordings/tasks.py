@@ -42,10 +42,11 @@ class Silencing(msgspec.Struct, frozen=True):
     spans: list[tuple[float, float]]
 
 
-class Released(msgspec.Struct, frozen=True):
-    """Payload: a call whose recording was silenced when its lines were not yet redacted."""
+class Stretch(msgspec.Struct, frozen=True):
+    """Payload: calls by their ids, `after` one and up to another."""
 
-    call_id: str
+    after: str
+    until: str
 
 
 async def silence(asked: Silencing, deps: Deps) -> None:
@@ -53,10 +54,17 @@ async def silence(asked: Silencing, deps: Deps) -> None:
     await silencing.silence(deps.db, deps.storage, asked.call_id, asked.key, asked.spans)
 
 
-async def redact_lines(released: Released, deps: Deps) -> None:
-    """Redact the lines of a call. A second run finds nothing private in them."""
+async def redact_lines(stretch: Stretch, deps: Deps) -> None:
+    """Redact lines of calls that were released raw, a few calls at a time.
+
+    A second run finds nothing private in them.
+    """
     async with deps.db.begin() as tx:
-        await recordings.redact_released(tx, released.call_id, seal=deps.seal)
+        last = await recordings.redact_released(
+            tx, after=stretch.after, until=stretch.until, seal=deps.seal
+        )
+        if last is not None:
+            tx.enqueue(REDACT_LINES, {"after": last, "until": stretch.until})
 
 
 JOBS: Final = (
@@ -67,11 +75,5 @@ JOBS: Final = (
         concurrency=2,  # each reads and writes a whole recording
         max_attempts=_WEEK_OF_ATTEMPTS,
     ),
-    JobSpec(
-        REDACT_LINES,
-        redact_lines,
-        payload=Released,
-        concurrency=1,  # thousands come at one time
-        max_attempts=_WEEK_OF_ATTEMPTS,
-    ),
+    JobSpec(REDACT_LINES, redact_lines, payload=Stretch, max_attempts=_WEEK_OF_ATTEMPTS),
 )

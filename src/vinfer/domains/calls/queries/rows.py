@@ -151,6 +151,18 @@ async def attach_recording(
     )
 
 
+async def lock_released(conn: Connection, *, after: str, until: str, limit: int) -> list[Row]:
+    """The next calls by id whose silenced recording may be heard; nobody erases them meanwhile."""
+    return await conn.fetch(
+        "select * from calls where id > $1 and id <= $2 and analyze_features ? 'redaction'"
+        " and recording_key is not null and not recording_withheld order by id limit $3"
+        " for no key update",
+        after,
+        until,
+        limit,
+    )
+
+
 async def withhold(conn: Connection, call_id: str) -> None:
     """Have a call redacted, and its recording withheld until it is."""
     await conn.execute(
