@@ -17,7 +17,7 @@ if "tuned" in sys.argv:
     return_large_blocks()
 bytearray(24 << 20)
 before = resident_mb()
-blocks = [(bytearray(2 << 20), bytearray(4 << 10)) for _ in range(30)]
+blocks = [(bytearray(10 << 20), bytearray(4 << 10)) for _ in range(6)]
 kept = [small for _, small in blocks]
 del blocks
 print(resident_mb() - before)
