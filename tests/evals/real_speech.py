@@ -66,6 +66,7 @@ class Package:
             part = place.with_suffix(".part")
             subprocess.run(["dpkg-deb", "-x", str(found), str(part)], check=True)
             part.rename(place)
+            found.unlink()
         except (OSError, subprocess.SubprocessError, ValueError) as error:
             print(f"  {self.name} cannot be had: {error}")
             return None
