@@ -87,9 +87,8 @@ class WhisperTranscriber:
                 language=code,
                 roman_prompt=code in INDIAN,
                 most_tokens=most_tokens,
-                time_marks=code not in INDIAN,
             )
-            if decoded.written >= LONGEST_TOKENS - 1:  # there was more: halves hold it all
+            if len(decoded.tokens) >= LONGEST_TOKENS - 1:  # there was more: halves hold it all
                 return None
             if believable(decoded, speech_s=speech_s):
                 stands = confirmed(

@@ -44,10 +44,7 @@ class Decoded:
     text: str
     tokens: tuple[int, ...]
     mean_logprob: float
-    """Of everything that was written, time marks and the end included."""
     no_speech: float
-    written: int = 0
-    """Tokens, time marks included."""
 
     @property
     def compression(self) -> float:
@@ -96,17 +93,11 @@ class WhisperModel:
         most_tokens: int,
         beam: int = 5,
         prompt: str = ROMAN_PROMPT,
-        time_marks: bool = False,
     ) -> Decoded:
-        """Write down what was said, in ASCII letters only, in at most `most_tokens`.
-
-        With `time_marks` the network also says when it hears phrases, as it does by itself: slower,
-        and a little surer of words. The marks are left out; `words` has better times.
-        """
+        """Write down what was said, in ASCII letters only, in at most `most_tokens`."""
         tokenizer = self._tokenizer(language)
         before = [tokenizer.sot_prev, *self._prompts[prompt]] if roman_prompt else []
-        marks = [] if time_marks else [tokenizer.no_timestamps]
-        start = [*before, *tokenizer.sot_sequence, *marks]
+        start = [*before, *tokenizer.sot_sequence, tokenizer.no_timestamps]
         found = self._network.generate(
             encoded,
             [start],
@@ -117,14 +108,13 @@ class WhisperModel:
             suppress_tokens=self._latin_only,
             suppress_blank=True,
         )[0]
-        written = found.sequences_ids[0]
-        tokens = tuple(token for token in written if token < _FIRST_SPECIAL)
+        tokens = tuple(token for token in found.sequences_ids[0] if token < _FIRST_SPECIAL)
+        total = found.scores[0] * len(found.sequences_ids[0])
         return Decoded(
             text=tokenizer.decode(list(tokens)).strip(),
             tokens=tokens,
-            mean_logprob=found.scores[0] * len(written) / (len(written) + 1),
+            mean_logprob=total / (len(found.sequences_ids[0]) + 1),
             no_speech=found.no_speech_prob,
-            written=len(written),
         )
 
     def words(
