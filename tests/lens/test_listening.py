@@ -1,5 +1,7 @@
 """Survey and listening on the shipped fakes: pieces, memory, resuming."""
 
+from dataclasses import replace
+
 import msgspec
 import numpy as np
 import pytest
@@ -14,6 +16,7 @@ from vinfer.lens.assembly import assemble
 from vinfer.lens.listening import Cutter, HeardPiece, listen
 from vinfer.lens.survey import Survey, survey
 from vinfer.ports.decoding import AudioChunk
+from vinfer.ports.stt import HeardSegment
 
 RATE_HZ = 16_000
 Samples = NDArray[np.float64]
@@ -42,13 +45,17 @@ async def surveyed(content: bytes, *, split: bool | None = None) -> Survey:
 
 
 async def heard(
-    content: bytes, found: Survey, lines: list[str], done: tuple[int, ...] = ()
+    content: bytes,
+    found: Survey,
+    lines: list[str] | ScriptedTranscriber,
+    done: tuple[int, ...] = (),
 ) -> list[HeardPiece]:
+    engine = ScriptedTranscriber(lines) if isinstance(lines, list) else lines
     async with WavDecoder().open(BytesSource(content), longest_s=900) as decoding:
         pieces = listen(
             decoding,
             found,
-            transcriber=ScriptedTranscriber(lines),
+            transcriber=engine,
             voiceprinter=PitchVoiceprinter(),
             language="en-IN",
             done=done,
@@ -90,6 +97,36 @@ async def test_two_channels_two_sides() -> None:
         ("agent", "again"),
         ("customer", "yes"),
         ("agent", "bye"),
+    ]
+
+
+class Leaping(ScriptedTranscriber):
+    """Gives up at the first pause, as a recogniser may."""
+
+    async def hear(self, pcm: bytes, *, language: str) -> tuple[HeardSegment, ...]:
+        loud = np.flatnonzero(np.abs(np.frombuffer(pcm, "<i2")) > 3000)
+        pauses = np.flatnonzero(np.diff(loud) > RATE_HZ)
+        end = loud[pauses[0]] if pauses.size else loud[-1]
+        (segment,) = await super().hear(pcm[loud[0] * 2 : end * 2], language=language)
+        at_s = loud[0] / RATE_HZ
+        words = tuple(
+            replace(word, start_s=word.start_s + at_s, end_s=word.end_s + at_s)
+            for word in segment.words
+        )
+        return (replace(segment, words=words),)
+
+
+async def test_what_is_passed_over_is_heard_by_itself() -> None:
+    content = wav(hum(200, (1, 3), (5, 7), (9, 10.5), length_s=15))
+    found = await surveyed(content)
+    assert len(found.pieces) == 1
+    lines = ["my loan is", "two lakh rupees", "is it not"]
+    pieces = await heard(content, found, Leaping(lines))
+    transcript = assemble(found, pieces, most_speakers=1)
+    assert [(each.text, round(each.start_s)) for each in transcript.segments] == [
+        ("my loan is", 1),
+        ("two lakh rupees", 5),
+        ("is it not", 9),
     ]
 
 

@@ -2,13 +2,17 @@
 
 from collections.abc import AsyncIterator, Collection, Iterator
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 
+from vinfer.lens.missed import passed_over, woven
 from vinfer.lens.survey import Piece, Survey
 from vinfer.ports.decoding import DECODED_RATE_HZ, DECODED_SAMPLE_BYTES, AudioChunk, Decoding
 from vinfer.ports.stt import HeardSegment, Transcriber, Word
 from vinfer.ports.voices import Span, Voiceprinter, Voiceprints
+
+_AROUND_S: Final = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +46,25 @@ async def listen(
             prints = Voiceprints()
             if survey.by_voice:
                 prints = await voiceprinter.prints(pcm, _inside(piece))
-            segments = await transcriber.hear(pcm, language=language)
+            segments = await _hear(transcriber, piece, pcm, language=language)
             named = (_named(each, transcriber.capabilities.id) for each in segments)
             yield _placed(piece, tuple(named), prints)
         if not cutter.waiting:
             return
+
+
+async def _hear(
+    transcriber: Transcriber, piece: Piece, pcm: bytes, *, language: str
+) -> tuple[HeardSegment, ...]:
+    """The words of a window, and of what was passed over in it; seconds of the window."""
+    segments = await transcriber.hear(pcm, language=language)
+    found: list[HeardSegment] = []
+    for span in passed_over(_inside(piece), segments):
+        from_s = max(0.0, span.start_s - _AROUND_S)
+        part = pcm[_byte(from_s) : _byte(span.end_s + _AROUND_S)]
+        again = await transcriber.hear(part, language=language)
+        found += [_later(segment, from_s) for segment in again]
+    return woven(segments, found) if found else segments
 
 
 class Cutter:
@@ -91,6 +109,10 @@ class Cutter:
 
 def _sample(at_s: float) -> int:
     return round(at_s * DECODED_RATE_HZ)
+
+
+def _byte(at_s: float) -> int:
+    return _sample(at_s) * DECODED_SAMPLE_BYTES
 
 
 def _mixed(chunk: AudioChunk, channels: tuple[int, ...]) -> bytes:
