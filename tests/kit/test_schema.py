@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from msgspec import UNSET, Meta, UnsetType
 
-from vinfer.kit import schema
+from vinfer.kit import bounds, schema
 from vinfer.kit.errors import InvalidParameter
 from vinfer.kit.page import PageQuery
 
@@ -300,19 +300,19 @@ def nested(depth: int) -> Any:
 
 
 AT_THE_EDGE: tuple[tuple[Any, bool], ...] = (
-    ({"a": "x" * schema.MAX_TEXT}, True),
-    ({"a": "x" * (schema.MAX_TEXT + 1)}, False),
-    ({"a": '"' * schema.MAX_TEXT}, True),
-    ({"a": '"' * (schema.MAX_TEXT + 1)}, False),
-    ({"a": ["x" * 40_000, {'"' * (schema.MAX_TEXT + 1): 1}]}, False),
-    ({"x" * schema.MAX_TEXT: 1}, True),
-    ({"x" * (schema.MAX_TEXT + 1): 1}, False),
-    ({"a": [0] * schema.MAX_ITEMS}, True),
-    ({"a": [0] * (schema.MAX_ITEMS + 1)}, False),
-    (nested(schema.MAX_DEPTH - 2), True),
-    (nested(schema.MAX_DEPTH - 1), False),
-    ({"[{" * 40: nested(schema.MAX_DEPTH - 3)}, True),
-    ({"[{" * 40: nested(schema.MAX_DEPTH - 2)}, False),
+    ({"a": "x" * bounds.MAX_TEXT}, True),
+    ({"a": "x" * (bounds.MAX_TEXT + 1)}, False),
+    ({"a": '"' * bounds.MAX_TEXT}, True),
+    ({"a": '"' * (bounds.MAX_TEXT + 1)}, False),
+    ({"a": ["x" * 40_000, {'"' * (bounds.MAX_TEXT + 1): 1}]}, False),
+    ({"x" * bounds.MAX_TEXT: 1}, True),
+    ({"x" * (bounds.MAX_TEXT + 1): 1}, False),
+    ({"a": [0] * bounds.MAX_ITEMS}, True),
+    ({"a": [0] * (bounds.MAX_ITEMS + 1)}, False),
+    (nested(bounds.MAX_DEPTH - 2), True),
+    (nested(bounds.MAX_DEPTH - 1), False),
+    ({"[{" * 40: nested(bounds.MAX_DEPTH - 3)}, True),
+    ({"[{" * 40: nested(bounds.MAX_DEPTH - 2)}, False),
     ({"a": "नमस्ते 😀 \\u0000"}, True),
     ({"a": "\0"}, False),
     ({"a\0": 1}, False),

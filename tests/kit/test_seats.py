@@ -65,6 +65,18 @@ async def test_a_place_given_to_one_who_just_left_goes_on():
     assert not room._rooms
 
 
+async def test_who_leaves_as_their_patience_ends_gives_no_place_back():
+    room = Seats(1, patience_s=0.001)
+    await room.take("a")
+    waiting = asyncio.create_task(room.take("a"))
+    await asyncio.sleep(0)
+    room._rooms["a"].line[0].set_exception(Unavailable())  # as the timer does
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    assert room._rooms["a"].free == 0
+
+
 def test_doors_count_clients_and_not_proxies():
     doors = Doors(2, admits_all={"10.0.0.1"}.__contains__)
     assert [doors.enter("192.0.2.1") for _ in range(3)] == [True, True, False]

@@ -1,18 +1,17 @@
 """Bodies and queries: decoded strictly, every problem named by its field."""
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import cache, lru_cache
-from itertools import islice
 from typing import Annotated, Any, ClassVar, Final, TypeVar, cast, get_args, get_origin
 
 import langcodes
 import msgspec
 from msgspec import UNSET, Meta
 
-from vinfer.kit import phones
+from vinfer.kit import bounds, phones
+from vinfer.kit.bounds import Problem
 from vinfer.kit.errors import InvalidParameter
 from vinfer.kit.kinds import (
     WORDS,
@@ -29,15 +28,8 @@ from vinfer.kit.repeats import find_repeat
 
 T = TypeVar("T")
 
-MAX_DEPTH: Final = 32
-MAX_TEXT: Final = 100_000
-MAX_ITEMS: Final = 100_000
-MAX_VALUES: Final = 1_000_000  # in one body: to decode and judge so many takes about a second
-MAX_PROBLEMS: Final = 100
 PHONE_EXPECTED: Final = "E.164 format, e.g. +919876543210"
 _INTEGER: Final = re.compile(r"-?[0-9]+\Z", re.ASCII)
-_UNSPEAKABLE: Final = re.compile("[\0\ud800-\udfff]")  # PostgreSQL holds neither
-_UNSPEAKABLE_ESCAPE: Final = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")  # the only way into JSON
 
 
 @cache
@@ -94,21 +86,6 @@ class Query(msgspec.Struct, kw_only=True, frozen=True):
 
     Frozen: those of requests that ask for nothing may be one object.
     """
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One wrong value."""
-
-    field: str
-    provided: Any
-    expected: str
-    rule: str
-
-    @property
-    def message(self) -> str:
-        """The sentence for people."""
-        return f"The '{self.field}' field {self.rule}."
 
 
 def parse_words(text: str) -> str:
@@ -188,21 +165,19 @@ def decode_body(body: bytes, kind: type[T]) -> T:
 
     Raises `InvalidParameter` with the first problem, and the others under `errors`.
     """
-    opened = body.count(b"[") + body.count(b"{")
-    if opened + body.count(b",") > MAX_VALUES:  # no less than there are values
-        raise _refusal([_too_much(None, None, f"at most {MAX_VALUES} values")])
+    if (many := bounds.too_many(body)) is not None:
+        raise _refusal([many])
     try:
         raw: object = msgspec.json.decode(body or b"{}")
-        pairs = _count(raw, opened) if isinstance(raw, dict) else None
+        pairs = bounds.count_names(raw, body) if isinstance(raw, dict) else None
         # no pair is without its colon: of as many, none was lost to another of its name
         repeat = None if pairs == body.count(b":") else find_repeat(body or b"{}", raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, OverflowError) as error:
         raise _not_an_object(None) from error
     if not isinstance(raw, dict):
         raise _not_an_object(raw)
-    is_sized = pairs is not None and not _UNSPEAKABLE_ESCAPE.search(body)
-    is_short = is_sized and not (_may_hold_long_text(body) and _holds_long_text(raw))
-    problems = [] if is_short else _sized(raw)
+    is_sized = pairs is not None and bounds.holds_fit_text(raw, body)
+    problems = [] if is_sized else bounds.problems_of(raw)
     made = _decode(cast("dict[str, Any]", raw), kind, problems, strict=True)
     if repeat is not None:
         raise _refusal([Problem(repeat, None, "each name once", "is given more than once")])
@@ -211,7 +186,7 @@ def decode_body(body: bytes, kind: type[T]) -> T:
 
 def decode_value(raw: Mapping[str, Any], kind: type[T], *, strict: bool = True) -> T:
     """Decode plain values (JSON's types) into `kind`; raises `InvalidParameter`."""
-    return _decode(raw, kind, _sized(raw), strict=strict)
+    return _decode(raw, kind, bounds.problems_of(raw), strict=strict)
 
 
 def _decode(raw: Mapping[str, Any], kind: type[T], problems: list[Problem], *, strict: bool) -> T:
@@ -247,7 +222,7 @@ def _not_an_object(raw: Any) -> InvalidParameter:
 
 
 def _refusal(problems: list[Problem]) -> InvalidParameter:
-    first, *others = problems[: MAX_PROBLEMS + 1]
+    first, *others = problems[: bounds.MAX_PROBLEMS + 1]
     errors = [
         {"field": it.field, "provided": shown(it.provided), "expected": it.expected}
         for it in others
@@ -264,7 +239,7 @@ def _refusal(problems: list[Problem]) -> InvalidParameter:
 def shown(value: Any) -> Any:
     """What of a wrong value goes back: all of a small one, the kind of a large one."""
     if isinstance(value, str):
-        text = _UNSPEAKABLE.sub("\ufffd", value)
+        text = bounds.UNSPEAKABLE.sub("\ufffd", value)
         return text if len(text) <= 200 else text[:200] + "…"
     if isinstance(value, dict):
         return "an object"
@@ -273,111 +248,9 @@ def shown(value: Any) -> Any:
     return value
 
 
-def _count(raw: Any, opened: int) -> int | None:
-    """How many names its objects have in all; None if anything is too large or too deep.
-
-    Of `opened` objects and lists, or fewer: once as many are found none is looked for further in.
-    """
-    pairs = found = 0
-    level: list[Any] = [raw]
-    for _ in range(MAX_DEPTH):
-        if max(map(len, level)) > MAX_ITEMS:
-            return None
-        pairs += sum([len(cast("dict[str, Any]", it)) for it in level if isinstance(it, dict)])
-        found += len(level)
-        level = [] if found >= opened else [it for items in level for it in _inside(items)]
-        if not level:
-            return pairs
-    return None
-
-
-def _inside(items: Any) -> list[Any]:
-    values = cast("dict[str, Any]", items).values() if isinstance(items, dict) else items
-    return [it for it in values if isinstance(it, (dict, list))]
-
-
-def _may_hold_long_text(body: bytes) -> bool:
-    """Whether a text in `body` may be too long: not if quotes are nowhere far from each other."""
-    half = MAX_TEXT // 2
-    if len(body) > MAX_TEXT and b'\\"' in body:
-        return True
-    return any(body.find(b'"', at, at + half) < 0 for at in range(0, len(body) - half, half))
-
-
-def _holds_long_text(raw: Any) -> bool:
-    waiting: list[Any] = [raw]
-    while waiting:
-        items = waiting.pop()
-        if isinstance(items, dict):
-            waiting.append(list(cast("dict[str, Any]", items)))
-            items = cast("dict[str, Any]", items).values()
-        for it in items:
-            if isinstance(it, (dict, list)):
-                waiting.append(it)
-            elif isinstance(it, str) and len(it) > MAX_TEXT:
-                return True
-    return False
-
-
-def _sized(raw: Any) -> list[Problem]:
-    return list(islice(_bounds(raw), MAX_PROBLEMS + 1))
-
-
-def _bounds(raw: Any) -> Iterator[Problem]:
-    """Problems of size and of characters that cannot be stored, anywhere in the value."""
-    waiting: list[tuple[Any, Any, int]] = [(None, raw, 0)]
-    while waiting:
-        trail, value, depth = waiting.pop()
-        if isinstance(value, str):
-            if len(value) > MAX_TEXT or _UNSPEAKABLE.search(value):
-                yield from _text_bounds(trail, value)
-        elif isinstance(value, (dict, list)):
-            items = cast("dict[str, Any] | list[Any]", value)
-            if depth >= MAX_DEPTH or len(items) > MAX_ITEMS:
-                yield _too_much(trail, items, f"at most {MAX_DEPTH} levels and {MAX_ITEMS} items")
-            elif isinstance(items, dict):
-                for key in items:
-                    yield from _text_bounds(trail, key)
-                waiting += [((trail, key), it, depth + 1) for key, it in items.items()]
-            else:
-                waiting += [((trail, at), it, depth + 1) for at, it in enumerate(items)]
-
-
-def _too_much(trail: "_Trail | None", value: Any, expected: str) -> Problem:
-    return Problem(_path(trail), value, expected, f"must have {expected}")
-
-
-def _text_bounds(trail: "_Trail | None", text: str) -> Iterator[Problem]:
-    if len(text) > MAX_TEXT:
-        expected = f"at most {MAX_TEXT} characters"
-        yield Problem(_path(trail), text, expected, "is too long")
-    elif _UNSPEAKABLE.search(text):
-        expected = "text without NUL or lone surrogates"
-        yield Problem(_path(trail), text, expected, "holds a NUL or surrogate")
-
-
-_Trail = tuple[Any, str | int]
-"""The way to a value: the way to what holds it, and its key or index. Written out when needed."""
-
-
-def _path(trail: _Trail | None) -> str:
-    steps: list[str | int] = []
-    while trail is not None:
-        trail, step = trail
-        steps.append(step)
-    path = ""
-    for step in reversed(steps):
-        path = f"{path}[{step}]" if isinstance(step, int) else _dotted(path, step[:64])
-    return path or "body"
-
-
-def _dotted(path: str, name: str) -> str:
-    return f"{path}.{name}" if path else name
-
-
 def _walk(raw: Any, kind: Any, path: str, strict: bool, problems: list[Problem]) -> Any:
     """Return `raw` with its scalars made canonical; add what is wrong with it to `problems`."""
-    if len(problems) > MAX_PROBLEMS:
+    if len(problems) > bounds.MAX_PROBLEMS:
         return raw
     if raw is None and admits(kind, type(None)):
         return None
@@ -397,7 +270,7 @@ def _walk(raw: Any, kind: Any, path: str, strict: bool, problems: list[Problem])
         table = cast("dict[str, Any]", raw)
         value_kind = get_args(bare)[1]
         for name, value in table.items() if value_kind is not Any else ():
-            table[name] = _walk(value, value_kind, _dotted(path, name[:64]), strict, problems)
+            table[name] = _walk(value, value_kind, bounds.dotted(path, name[:64]), strict, problems)
     return _leaf(raw, kind, path, strict, problems)
 
 
@@ -422,14 +295,16 @@ def _walk_struct(
     known_problems = len(problems)
     for name, field in fields.items():
         if name in raw:
-            clean[name] = _walk(raw[name], field.type, _dotted(path, name), strict, problems)
+            clean[name] = _walk(raw[name], field.type, bounds.dotted(path, name), strict, problems)
         elif field.required:
             expected = describe(field.type)
-            problems.append(Problem(_dotted(path, name), None, expected, "is required"))
+            problems.append(Problem(bounds.dotted(path, name), None, expected, "is required"))
     if kind.__struct_config__.forbid_unknown_fields:
         for name in sorted(raw.keys() - fields.keys()):
             expected = "one of " + ", ".join(fields) if fields else "an empty object"
-            problems.append(Problem(_dotted(path, name[:64]), raw[name], expected, "is not known"))
+            problems.append(
+                Problem(bounds.dotted(path, name[:64]), raw[name], expected, "is not known")
+            )
     if path and len(problems) == known_problems and hasattr(kind, "__post_init__"):
         _judge_whole(clean, kind, path, strict, problems)
     return clean
@@ -489,7 +364,7 @@ def _problem(path: str, raw: Any, kind: Any, error: msgspec.ValidationError) -> 
     inner = re.search(r" - at `\$(.*)`$", str(error))
     at = (path + inner.group(1) if inner else path).lstrip(".").replace("[...]", "")
     if isinstance(cause, Invalid):
-        at = _dotted(at, cause.field) if cause.field else at
+        at = bounds.dotted(at, cause.field) if cause.field else at
         return Problem(at or "body", _at(raw, cause.field), cause.expected, cause.rule)
     if inner or cause is not None:
         words = str(error).partition(" - at `")[0]

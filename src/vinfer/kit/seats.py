@@ -78,8 +78,8 @@ class Seats:
         try:
             await given
         except asyncio.CancelledError:
-            if not given.cancelled():  # the place came in the same moment
-                self.leave(workspace_id)
+            if given.done() and not given.cancelled() and given.exception() is None:
+                self.leave(workspace_id)  # the place came in the same moment
             raise
         finally:
             patience.cancel()
