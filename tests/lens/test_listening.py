@@ -16,6 +16,7 @@ from vinfer.lens.assembly import assemble
 from vinfer.lens.listening import Cutter, HeardPiece, listen
 from vinfer.lens.survey import Survey, survey
 from vinfer.ports.decoding import AudioChunk
+from vinfer.ports.engines import EngineBaffled
 from vinfer.ports.stt import HeardSegment
 
 RATE_HZ = 16_000
@@ -128,6 +129,27 @@ async def test_what_is_passed_over_is_heard_by_itself() -> None:
         ("two lakh rupees", 5),
         ("is it not", 9),
     ]
+
+
+class Baffled(Leaping):
+    """Makes nothing of what is heard by itself."""
+
+    asked = 0
+
+    async def hear(self, pcm: bytes, *, language: str) -> tuple[HeardSegment, ...]:
+        self.asked += 1
+        if self.asked > 1:
+            raise EngineBaffled("laughter")
+        return await super().hear(pcm, language=language)
+
+
+async def test_a_window_stands_though_the_engine_makes_nothing_of_the_rest() -> None:
+    content = wav(hum(200, (1, 3), (5, 7), length_s=12))
+    found = await surveyed(content)
+    engine = Baffled(["my loan is"])
+    pieces = await heard(content, found, engine)
+    assert engine.asked == 2
+    assert assemble(found, pieces, most_speakers=1).text == "my loan is"
 
 
 async def test_what_was_heard_is_not_heard_again() -> None:

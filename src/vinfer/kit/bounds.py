@@ -100,7 +100,7 @@ def _holds_long_text(raw: Any) -> bool:
 
 
 def problems_of(raw: Any) -> list[Problem]:
-    """Problems of size and of characters that cannot be stored; at most one above `MAX_PROBLEMS`."""
+    """Problems of size and of characters that cannot be stored: `MAX_PROBLEMS` and one more."""
     return list(islice(_bounds(raw), MAX_PROBLEMS + 1))
 
 

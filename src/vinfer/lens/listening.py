@@ -1,6 +1,7 @@
 """Second pass over a recording: words and voiceprints of each piece, each a value to store."""
 
 from collections.abc import AsyncIterator, Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -9,6 +10,7 @@ import numpy as np
 from vinfer.lens.missed import passed_over, woven
 from vinfer.lens.survey import Piece, Survey
 from vinfer.ports.decoding import DECODED_RATE_HZ, DECODED_SAMPLE_BYTES, AudioChunk, Decoding
+from vinfer.ports.engines import EngineBaffled
 from vinfer.ports.stt import HeardSegment, Transcriber, Word
 from vinfer.ports.voices import Span, Voiceprinter, Voiceprints
 
@@ -56,14 +58,18 @@ async def listen(
 async def _hear(
     transcriber: Transcriber, piece: Piece, pcm: bytes, *, language: str
 ) -> tuple[HeardSegment, ...]:
-    """The words of a window, and of what was passed over in it; seconds of the window."""
+    """The words of a window, and of what was passed over in it; seconds of the window.
+
+    What the engine can make nothing of, heard by itself, stays without words: the window has some.
+    """
     segments = await transcriber.hear(pcm, language=language)
     found: list[HeardSegment] = []
     for span in passed_over(_inside(piece), segments):
         from_s = max(0.0, span.start_s - _AROUND_S)
         part = pcm[_byte(from_s) : _byte(span.end_s + _AROUND_S)]
-        again = await transcriber.hear(part, language=language)
-        found += [_later(segment, from_s) for segment in again]
+        with suppress(EngineBaffled):
+            again = await transcriber.hear(part, language=language)
+            found += [_later(segment, from_s) for segment in again]
     return woven(segments, found) if found else segments
 
 
